@@ -1,0 +1,97 @@
+/** What a card shows, in the words it shows it: traits in, a {@linkcode View} out. */
+
+import type { ProcessTraits } from "../widget.ts";
+
+/** Everything a card shows of a process. */
+export interface View {
+  readonly name: string;
+  readonly status: Status;
+  readonly pid: string;
+  readonly uptime: string;
+  readonly health: Health | null;
+  /** The process directory, or null when there is none to tell. */
+  readonly dir: string | null;
+  readonly notices: readonly Notice[];
+  /** Whether the kernel goes on polling. */
+  readonly polling: boolean;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+}
+
+/** How a process is doing, as a word with an icon. */
+export interface Status {
+  readonly id: ProcessTraits["status"];
+  readonly icon: string;
+}
+
+/** What a process last said of its own health. */
+export interface Health {
+  readonly status: string;
+  readonly message: string | null;
+  readonly healthy: boolean;
+}
+
+/** Something the reader should know beyond the facts. */
+export interface Notice {
+  readonly kind: "error" | "loading" | "paused" | "waiting";
+  readonly text: string;
+}
+
+/** Stands where a fact that all processes have is not known. */
+export const DASH = "-";
+
+const ICONS: Record<ProcessTraits["status"], string> = {
+  running: "✅",
+  unhealthy: "⚠️",
+  stopped: "⭕",
+  failed: "❌",
+  unknown: "❓",
+};
+
+/** The view of a process with these traits. */
+export function viewOf(traits: ProcessTraits): View {
+  return {
+    name: traits.name,
+    status: { id: traits.status, icon: ICONS[traits.status] },
+    pid: traits.pid === null ? DASH : String(traits.pid),
+    uptime: traits.pid === null ? DASH : traits.uptime,
+    health: healthOf(traits),
+    dir: traits.process_dir || null,
+    notices: noticesOf(traits),
+    polling: traits.polling_active,
+    stdout: traits.stdout_lines,
+    stderr: traits.stderr_lines,
+  };
+}
+
+function healthOf(traits: ProcessTraits): Health | null {
+  if (traits.health_status === null) return null;
+  return {
+    status: traits.health_status,
+    message: traits.health_message,
+    healthy: traits.health_status === "healthy",
+  };
+}
+
+function noticesOf(traits: ProcessTraits): Notice[] {
+  const notices: Notice[] = [];
+  if (traits.error !== null) {
+    notices.push({ kind: "error", text: traits.error });
+  } else if (traits.status === "unknown" && traits.process_dir) {
+    const text = `Waiting for ${traits.process_dir} to appear`;
+    notices.push({ kind: "waiting", text });
+  } else if (isBlank(traits)) {
+    notices.push({ kind: "loading", text: "Nothing known of it yet" });
+  }
+  if (!traits.polling_active) {
+    const text = "Polling is paused in the kernel: resume() of the widget " +
+      "goes on with it";
+    notices.push({ kind: "paused", text });
+  }
+  return notices;
+}
+
+function isBlank(traits: ProcessTraits): boolean {
+  return traits.status === "unknown" && traits.health_status === null &&
+    traits.stdout_lines.length === 0 && traits.stderr_lines.length === 0;
+}

@@ -1,0 +1,54 @@
+/** The anywidget module: what a process's traits say, drawn into an element. */
+
+import type { AnyModel, Render } from "anywidget/types";
+import { render as draw } from "preact";
+import type { ProcessTraits } from "../widget.ts";
+import { Card } from "./card.tsx";
+import { readPage, watchPage } from "./page.ts";
+import { paletteOf } from "./theme.ts";
+import { viewOf } from "./view.ts";
+
+function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
+  return {
+    name: model.get("name"),
+    process_dir: model.get("process_dir"),
+    status: model.get("status"),
+    pid: model.get("pid"),
+    uptime: model.get("uptime"),
+    health_status: model.get("health_status"),
+    health_message: model.get("health_message"),
+    stdout_lines: model.get("stdout_lines"),
+    stderr_lines: model.get("stderr_lines"),
+    theme: model.get("theme"),
+    polling_active: model.get("polling_active"),
+    polling_interval: model.get("polling_interval"),
+    error: model.get("error"),
+  };
+}
+
+const render: Render<ProcessTraits> = ({ model, el, signal }) => {
+  const view = new AbortController();
+
+  const update = () => {
+    const traits = traitsOf(model);
+    const palette = paletteOf(traits.theme, readPage());
+    draw(<Card view={viewOf(traits)} palette={palette} />, el);
+  };
+
+  // A message sets all its traits at once and is followed by one "change",
+  // whereas "change:<trait>" would come once for each of them.
+  model.on("change", update);
+  watchPage(update, view.signal);
+  view.signal.addEventListener("abort", () => {
+    model.off("change", update);
+    draw(null, el);
+  });
+  update();
+
+  // anywidget has a signal since 0.11; before, it has only the returned function.
+  const close = () => view.abort();
+  (signal as AbortSignal | undefined)?.addEventListener("abort", close);
+  return close;
+};
+
+export default { render };
