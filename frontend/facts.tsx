@@ -1,6 +1,7 @@
 /** The table of what is known of a process. */
 
 import type { ComponentChildren } from "preact";
+import { Icon } from "./icon.tsx";
 import { DASH, type Health, type Status, type View } from "./view.ts";
 
 export type FactsProps = Pick<
@@ -46,7 +47,8 @@ function Fact({ id, label, children }: FactProps) {
 function StatusPill({ status }: { status: Status }) {
   return (
     <span class="pw-pill">
-      <span aria-hidden="true">{status.icon}</span> {status.id}
+      <Icon name={status.icon} />
+      {status.id}
     </span>
   );
 }

@@ -1,5 +1,7 @@
 /** A process's name and the button that holds its view. */
 
+import { Icon } from "./icon.tsx";
+
 export interface TitleBarProps {
   readonly name: string;
   /** Whether the view is being held. */
@@ -13,7 +15,8 @@ export function TitleBar({ name, held, holdable, onToggle }: TitleBarProps) {
   return (
     <header class="pw-title-bar">
       <div class="pw-title">
-        <span aria-hidden="true">⚙️</span> {name}
+        <Icon name="gear" />
+        {name}
       </div>
       <button
         type="button"
@@ -21,9 +24,7 @@ export function TitleBar({ name, held, holdable, onToggle }: TitleBarProps) {
         disabled={!held && !holdable}
         onClick={onToggle}
       >
-        <svg viewBox="0 0 10 10" aria-hidden="true">
-          <path d={held ? "M2 1v8l7-4z" : "M2 1h2v8h-2zM6 1h2v8h-2z"} />
-        </svg>
+        <Icon name={held ? "play" : "pause"} />
         {held ? "Resume" : "Pause"}
       </button>
     </header>

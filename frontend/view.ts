@@ -1,6 +1,7 @@
 /** What a card shows, in the words it shows it: traits in, a {@linkcode View} out. */
 
 import type { ProcessTraits } from "../widget.ts";
+import type { IconName } from "./icon.tsx";
 
 /** Everything a card shows of a process. */
 export interface View {
@@ -21,7 +22,7 @@ export interface View {
 /** How a process is doing, as a word with an icon. */
 export interface Status {
   readonly id: ProcessTraits["status"];
-  readonly icon: string;
+  readonly icon: IconName;
 }
 
 /** What a process last said of its own health. */
@@ -40,12 +41,12 @@ export interface Notice {
 /** Stands where a fact that all processes have is not known. */
 export const DASH = "-";
 
-const ICONS: Record<ProcessTraits["status"], string> = {
-  running: "✅",
-  unhealthy: "⚠️",
-  stopped: "⭕",
-  failed: "❌",
-  unknown: "❓",
+const ICONS: Record<ProcessTraits["status"], IconName> = {
+  running: "check",
+  unhealthy: "warning",
+  stopped: "ring",
+  failed: "cross",
+  unknown: "question",
 };
 
 /** The view of a process with these traits. */
@@ -84,8 +85,8 @@ function noticesOf(traits: ProcessTraits): Notice[] {
     notices.push({ kind: "loading", text: "Nothing known of it yet" });
   }
   if (!traits.polling_active) {
-    const text = "Polling is paused in the kernel: resume() of the widget " +
-      "goes on with it";
+    const text = "Polling is paused in the kernel; the widget's resume() " +
+      "starts it again";
     notices.push({ kind: "paused", text });
   }
   return notices;

@@ -27,7 +27,7 @@ function noticesOf(traits: Partial<ProcessTraits>): string[] {
 
 Deno.test("a running process shows its facts and no notice", () => {
   const { status, pid, uptime, dir, notices } = view();
-  assertEquals(status, { id: "running", icon: "✅" });
+  assertEquals(status, { id: "running", icon: "check" });
   assertEquals({ pid, uptime, dir }, {
     pid: "4242",
     uptime: "3h 12m",
