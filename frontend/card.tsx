@@ -12,7 +12,8 @@ export function Card({ view, palette }: { view: View; palette: Palette }) {
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
   return (
-    <section
+    <div
+      role="group"
       class="process-widget"
       data-theme={palette}
       data-status={shown.status.id}
@@ -54,6 +55,6 @@ export function Card({ view, palette }: { view: View; palette: Palette }) {
           placeholder="No recent errors"
         />
       </div>
-    </section>
+    </div>
   );
 }

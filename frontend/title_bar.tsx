@@ -13,7 +13,7 @@ export interface TitleBarProps {
 
 export function TitleBar({ name, held, holdable, onToggle }: TitleBarProps) {
   return (
-    <header class="pw-title-bar">
+    <div class="pw-title-bar">
       <div class="pw-title">
         <Icon name="gear" />
         {name}
@@ -27,6 +27,6 @@ export function TitleBar({ name, held, holdable, onToggle }: TitleBarProps) {
         <Icon name={held ? "play" : "pause"} />
         {held ? "Resume" : "Pause"}
       </button>
-    </header>
+    </div>
   );
 }

@@ -25,6 +25,8 @@ export function LogPane({ stream, title, lines, placeholder }: LogPaneProps) {
         aria-label={title}
         aria-live="off"
         tabIndex={0}
+        // JupyterLab would take the arrow keys that scroll the pane.
+        data-lm-suppress-shortcuts="true"
         onScroll={onScroll}
       >
         {lines.length === 0 && <div class="pw-empty">{placeholder}</div>}
