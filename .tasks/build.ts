@@ -1,8 +1,14 @@
 /** Bundles the front end into frontend/dist, the same bytes wherever it runs. */
 
-import { fromFileUrl, join } from "@std/path";
+import { ensureDir } from "@std/fs";
+import { join } from "@std/path";
+import { ROOT, task, venvProgram } from "./project.ts";
+import { ensurePython } from "./python.ts";
 
-const FRONTEND = fromFileUrl(new URL("../frontend", import.meta.url));
+const FRONTEND = join(ROOT, "frontend");
+
+/** The folder of the bundle. */
+export const DIST: string = join(FRONTEND, "dist");
 
 /** The two files of the front end, as text. */
 export interface Bundle {
@@ -37,9 +43,11 @@ async function bundleFile(deno: string, file: string): Promise<string> {
 }
 
 if (import.meta.main) {
-  const { js, css } = await bundle(Deno.execPath());
-  const dist = join(FRONTEND, "dist");
-  await Deno.mkdir(dist, { recursive: true });
-  await Deno.writeTextFile(join(dist, "widget.js"), js);
-  await Deno.writeTextFile(join(dist, "widget.css"), css);
+  await task(async () => {
+    await ensurePython();
+    const { js, css } = await bundle(venvProgram("deno"));
+    await ensureDir(DIST);
+    await Deno.writeTextFile(join(DIST, "widget.js"), js);
+    await Deno.writeTextFile(join(DIST, "widget.css"), css);
+  });
 }

@@ -18,8 +18,10 @@ export interface JupyterOptions {
   folder?: string;
   /** Where it keeps its settings, its log and what it has running. */
   stateFolder: string;
-  /** A notebook to open in the person's browser. Default: opens no browser. */
-  open?: string;
+  /** Whether it opens in the person's browser. Default: false. */
+  browser?: boolean;
+  /** The notebook that is opened there. */
+  notebook?: string;
   /** A folder of Jupyter data that comes before the environment's own. */
   dataFolder?: string;
 }
@@ -90,10 +92,12 @@ function launch(
   const log = openSync(logFile, "w");
   try {
     return spawn(venvProgram(`jupyter-${app}`), [
-      ...options.open ? [options.open] : ["--no-browser"],
+      ...options.notebook ? [options.notebook] : [],
+      ...options.browser ? [] : ["--no-browser"],
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.ip=127.0.0.1",
       "--ServerApp.port=0",
+      "--MultiKernelManager.default_kernel_name=deno",
       // Root has to say that it means it; nobody else is asked.
       "--ServerApp.allow_root=True",
     ], {

@@ -1,0 +1,51 @@
+import { join } from "@std/path";
+import { bundle, DIST } from "./build.ts";
+import { type Counts, report } from "./deno_test.ts";
+import { run, task, venvProgram } from "./project.ts";
+import { ensurePython } from "./python.ts";
+
+const CHECKS: Record<string, () => Promise<boolean>> = {
+  "the format": () => deno("fmt", "--check"),
+  "lint": () => deno("lint"),
+  "the types": () => deno("check"),
+  "the documentation": () => deno("doc", "--lint", "mod.ts"),
+  "that frontend/dist is what the sources build": distIsCurrent,
+};
+
+/** Runs every check, and says which of them fail. */
+export async function runChecks(): Promise<Counts> {
+  await ensurePython();
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [what, check] of Object.entries(CHECKS)) {
+    const passed = await check();
+    if (passed) counts.passed++;
+    else counts.failed++;
+    console.log(`check ${what} ... ${passed ? "ok" : "FAILED"}`);
+  }
+  return counts;
+}
+
+// The pinned Deno, as another one may format and bundle differently.
+async function deno(...args: string[]): Promise<boolean> {
+  const env = { NO_COLOR: "1" };
+  return await run(venvProgram("deno"), args, { env }) === 0;
+}
+
+async function distIsCurrent(): Promise<boolean> {
+  const { js, css } = await bundle(venvProgram("deno"));
+  const committed = await Promise.all([
+    Deno.readTextFile(join(DIST, "widget.js")),
+    Deno.readTextFile(join(DIST, "widget.css")),
+  ]);
+  if (committed[0] === js && committed[1] === css) return true;
+  console.log("frontend/dist is out of date: run 'deno task build'");
+  return false;
+}
+
+if (import.meta.main) {
+  await task(async () => {
+    const counts = await runChecks();
+    report(counts);
+    return counts.failed > 0 ? 1 : 0;
+  });
+}

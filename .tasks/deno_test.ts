@@ -1,0 +1,68 @@
+import { ROOT } from "./project.ts";
+
+/** How many tests ended how. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Runs `deno test`, shows what it prints, and counts. */
+export async function denoTest(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Counts> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", ...args],
+    cwd: ROOT,
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  let output = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    await writeAll(chunk);
+    output += decoder.decode(chunk, { stream: true });
+  }
+  const { success } = await child.status;
+  const counts = countResults(output);
+  // A crash and an error outside a test fail the run without failing a test.
+  if (!success && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+/** Reads the line in which `deno test` sums up. */
+export function countResults(output: string): Counts {
+  const count = (what: string) => {
+    const matches = [...output.matchAll(
+      new RegExp(`^(?:ok|FAILED) \\| .*?(\\d+) ${what}`, "gm"),
+    )];
+    return Number(matches.at(-1)?.[1] ?? 0);
+  };
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    skipped: count("ignored"),
+  };
+}
+
+/** Adds one count to another. */
+export function add(total: Counts, counts: Counts): void {
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+
+/** Prints the closing line. */
+export function report({ passed, failed, skipped }: Counts): void {
+  const end = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`\n${passed} passed, ${failed} failed${end}`);
+}
+
+async function writeAll(chunk: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < chunk.length) {
+    written += await Deno.stdout.write(chunk.subarray(written));
+  }
+}
