@@ -1,0 +1,34 @@
+import { assert, assertEquals } from "@std/assert";
+import { isPid, readProcess, startedAt } from "../../process/liveness.ts";
+
+Deno.test("isPid takes positive whole numbers only", () => {
+  for (const pid of [1, 42, 2 ** 31 - 1]) assert(isPid(pid));
+  for (const pid of [0, -1, 1.5, NaN, Infinity, 2 ** 31, "42", null]) {
+    assert(!isPid(pid), `${pid} is no pid`);
+  }
+});
+
+Deno.test("readProcess asks nobody about what is no pid", async () => {
+  for (const pid of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
+    assertEquals(await readProcess(pid, { table: "proc" }), null);
+    assertEquals(await readProcess(pid, { table: "ps" }), null);
+  }
+});
+
+Deno.test("startedAt tells two processes apart by less than 0.01 s in /proc", () => {
+  const identity = { pid: 1, startTime: 1000.5, startTicks: 50 };
+  assert(startedAt(identity, 1000.5));
+  assert(startedAt(identity, 1000.509));
+  assert(!startedAt(identity, 1000.52));
+  assert(!startedAt(identity, 1000.48));
+});
+
+Deno.test("startedAt allows for the whole seconds of ps", () => {
+  const identity = { pid: 1, startTime: 1000, startTicks: null };
+  assert(startedAt(identity, 1001.9));
+  assert(!startedAt(identity, 1003));
+});
+
+Deno.test("startedAt trusts the pid when the system does not show the start", () => {
+  assert(startedAt({ pid: 1, startTime: null, startTicks: null }, 1000));
+});

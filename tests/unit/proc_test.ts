@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { parseBootTime, parseProcStat } from "../../process/proc.ts";
+
+/** A line of `/proc/<pid>/stat`, with the field numbers as values. */
+function statLine(comm: string, state: string): string {
+  const rest = Array.from({ length: 49 }, (_, at) => at + 4);
+  return `42 (${comm}) ${state} ${rest.join(" ")}\n`;
+}
+
+Deno.test("parseProcStat finds the state and the start of a process", () => {
+  const stat = parseProcStat(statLine("deno", "S"));
+  assertEquals(stat, { state: "S", startTicks: 22 });
+});
+
+Deno.test("parseProcStat is not misled by the command's name", () => {
+  for (const comm of ["a b", "a) R (b", ") Z 1 2 3", "(", ")", "a\nb", ""]) {
+    const stat = parseProcStat(statLine(comm, "S"));
+    assertEquals(stat, { state: "S", startTicks: 22 });
+  }
+});
+
+Deno.test("parseBootTime finds when the machine started", () => {
+  const text = "cpu  1 2 3\nintr 9 0 1\nbtime 1795365188\nprocesses 5222\n";
+  assertEquals(parseBootTime(text), 1795365188);
+});

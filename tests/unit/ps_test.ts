@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { parsePs } from "../../process/ps.ts";
+
+const START = Date.UTC(2026, 10, 22, 16, 50, 45) / 1000;
+
+Deno.test("parsePs finds when a process started", () => {
+  for (
+    const line of [
+      "Ss   Sun Nov 22 16:50:45 2026\n",
+      "S<l+ Sun Nov 22 16:50:45 2026",
+      "  R  Sun Nov 22 16:50:45 2026    \n",
+    ]
+  ) {
+    assertEquals(parsePs(line), START);
+  }
+  const early = Date.UTC(2026, 10, 2, 6, 5, 4) / 1000;
+  assertEquals(parsePs("S    Mon Nov  2 06:05:04 2026\n"), early);
+});
+
+Deno.test("parsePs takes a zombie for dead", () => {
+  assertEquals(parsePs("Z+   Sun Nov 22 16:50:45 2026\n"), null);
+  assertEquals(parsePs("X    Sun Nov 22 16:50:45 2026\n"), null);
+});
+
+Deno.test("parsePs finds no process in no line", () => {
+  assertEquals(parsePs(""), null);
+  assertEquals(parsePs("\n"), null);
+});
