@@ -1,0 +1,394 @@
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { MAX_READ } from "../../process/followed_file.ts";
+import { LogTail } from "../../process/log_tail.ts";
+import { asNobody, isRoot, TempDir } from "./support.ts";
+
+const GiB = 2 ** 30;
+
+/** The lines of a log that can be read. */
+async function linesOf(tail: LogTail): Promise<readonly string[]> {
+  const { value, error } = await tail.read();
+  assertEquals(error, null);
+  return value;
+}
+
+Deno.test("LogTail gives the last lines of a file", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\nb\nc\n"), 2);
+  assertEquals(await linesOf(tail), ["b", "c"]);
+});
+
+Deno.test("LogTail follows a file that grows", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\n"), 3);
+  assertEquals(await linesOf(tail), ["a"]);
+  await dir.append("log", "b\n");
+  assertEquals(await linesOf(tail), ["a", "b"]);
+  await dir.append("log", "c\nd\n");
+  assertEquals(await linesOf(tail), ["b", "c", "d"]);
+});
+
+Deno.test("LogTail reads no bytes of an unchanged file, and gives the very same array", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\nb"), 2);
+  const lines = await linesOf(tail);
+  assertEquals(tail.bytesRead, 3);
+  assertStrictEquals(await linesOf(tail), lines);
+  assertStrictEquals(await linesOf(tail), lines);
+  assertEquals(tail.bytesRead, 3);
+});
+
+Deno.test("LogTail reads of a grown file little more than what is new", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(
+    await dir.write("log", "some line\n".repeat(10_000)),
+    20,
+  );
+  await linesOf(tail);
+  const before = tail.bytesRead;
+  await dir.append("log", "new\n");
+  assertEquals((await linesOf(tail)).at(-1), "new");
+  assert(tail.bytesRead - before < 512);
+});
+
+Deno.test("LogTail gives the very same array after a touch", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 2);
+  const lines = await linesOf(tail);
+  await Deno.utime(path, 1, 1);
+  assertStrictEquals(await linesOf(tail), lines);
+});
+
+Deno.test("LogTail shows the unfinished line and completes it in its place", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\nb"), 2);
+  assertEquals(await linesOf(tail), ["a", "b"]);
+  await dir.append("log", "b");
+  assertEquals(await linesOf(tail), ["a", "bb"]);
+  await dir.append("log", "\n");
+  assertEquals(await linesOf(tail), ["a", "bb"]);
+  await dir.append("log", "c");
+  assertEquals(await linesOf(tail), ["bb", "c"]);
+});
+
+Deno.test("LogTail starts anew when a file is truncated", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\nb\nc\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.truncate(path);
+  assertEquals(await linesOf(tail), []);
+  await dir.append("log", "d\n");
+  assertEquals(await linesOf(tail), ["d"]);
+});
+
+Deno.test("LogTail sees a truncation to a shorter end", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\nb\nc\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.truncate(path, 4);
+  assertEquals(await linesOf(tail), ["a", "b"]);
+});
+
+Deno.test("LogTail follows a file that was copied and truncated", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "old 1\nold 2\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.copyFile(path, dir.file("log.1"));
+  await Deno.truncate(path);
+  await dir.append("log", "new\n");
+  assertEquals(await linesOf(tail), ["new"]);
+});
+
+Deno.test("LogTail sees that a file was truncated and has outgrown its old size", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "old 1\nold 2\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.truncate(path);
+  await dir.append("log", "new 1\nnew 2\nnew 3\n");
+  assertEquals(await linesOf(tail), ["new 1", "new 2", "new 3"]);
+});
+
+Deno.test("LogTail sees that a file was truncated and regrown to its old size", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "old\n");
+  await Deno.utime(path, 1, 1);
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await dir.write("log", "new\n");
+  assertEquals(await linesOf(tail), ["new"]);
+});
+
+Deno.test("LogTail reads on in a renamed file until its successor has lines", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await dir.append("log", "b\n");
+  await Deno.rename(path, dir.file("log.1"));
+  assertEquals(await linesOf(tail), ["a", "b"]);
+  await dir.append("log.1", "c");
+  assertEquals(await linesOf(tail), ["a", "b", "c"]);
+  await dir.write("log", "");
+  await dir.append("log.1", "c\nd");
+  assertEquals(await linesOf(tail), ["a", "b", "cc", "d"]);
+  await dir.append("log", "e\n");
+  assertEquals(await linesOf(tail), ["a", "b", "cc", "d", "e"]);
+  await dir.append("log", "f\n");
+  assertEquals(await linesOf(tail), ["b", "cc", "d", "e", "f"]);
+});
+
+Deno.test("LogTail reads the rest of a file that was rotated between two reads", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await dir.append("log", "b\n");
+  await Deno.rename(path, dir.file("log.1"));
+  await dir.write("log", "c\n");
+  assertEquals(await linesOf(tail), ["a", "b", "c"]);
+});
+
+Deno.test("LogTail lets the lines of a deleted file go, and takes those of its return", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.remove(path);
+  assertEquals(await linesOf(tail), []);
+  const none = await linesOf(tail);
+  assertStrictEquals(await linesOf(tail), none);
+  await dir.write("log", "b\n");
+  assertEquals(await linesOf(tail), ["b"]);
+});
+
+Deno.test("LogTail starts anew when a file was deleted and returned between two reads", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.remove(path);
+  await dir.write("log", "b\n");
+  assertEquals(await linesOf(tail), ["b"]);
+});
+
+Deno.test("LogTail waits for a missing file without an error", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(dir.file("later/log"), 5);
+  assertEquals(await linesOf(tail), []);
+  await Deno.mkdir(dir.file("later"));
+  assertEquals(await linesOf(tail), []);
+  await dir.write("later/log", "a\n");
+  assertEquals(await linesOf(tail), ["a"]);
+});
+
+Deno.test("LogTail has no lines of an empty file", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", ""), 5);
+  assertEquals(await linesOf(tail), []);
+  await dir.append("log", "a\n");
+  assertEquals(await linesOf(tail), ["a"]);
+});
+
+Deno.test("LogTail joins a character that is split between two reads", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", [0x61, 0xf0, 0x9f]), 5);
+  assertEquals(await linesOf(tail), ["a"]);
+  await dir.append("log", [0x8e]);
+  assertEquals(await linesOf(tail), ["a"]);
+  await dir.append("log", [0x89, 0x0a]);
+  assertEquals(await linesOf(tail), ["a🎉"]);
+});
+
+Deno.test("LogTail reads CRLF, NUL bytes and bytes that are not UTF-8", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\r\nb\0b\r"), 5);
+  assertEquals(await linesOf(tail), ["a", "b\0b"]);
+  await dir.append("log", [0x0a, 0xff, 0x0a]);
+  assertEquals(await linesOf(tail), ["a", "b\0b", "\ufffd"]);
+});
+
+Deno.test("LogTail cuts a line longer than 16 KiB, and goes on after it", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "x".repeat(20_000)), 5);
+  const cut = `${"x".repeat(16 * 1024)} … [cut]`;
+  assertEquals(await linesOf(tail), [cut]);
+  await dir.append("log", "xxx\ny\n");
+  assertEquals(await linesOf(tail), [cut, "y"]);
+});
+
+Deno.test("LogTail reads no more than 8 MiB of a line without an end", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "start");
+  await Deno.truncate(path, 100 * 2 ** 20);
+  await dir.append("log", "\nend\n");
+  using tail = new LogTail(path, 20);
+  const [long, end] = await linesOf(tail);
+  assert(long.startsWith("[cut] … ") && long.endsWith(" … [cut]"));
+  assertEquals(end, "end");
+  assert(tail.bytesRead <= MAX_READ);
+});
+
+Deno.test("LogTail reads the end of a file beyond 4 GiB, and little of it", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "");
+  await Deno.truncate(path, 5 * GiB);
+  await dir.append("log", "\na\nb\n");
+  using tail = new LogTail(path, 2);
+  assertEquals(await linesOf(tail), ["a", "b"]);
+  assert(tail.bytesRead <= 64 * 1024);
+  await dir.append("log", "c\n");
+  assertEquals(await linesOf(tail), ["b", "c"]);
+});
+
+Deno.test("LogTail skips what scrolled away between two reads", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "first\n"), 3);
+  await linesOf(tail);
+  await dir.append("log", "some line\n".repeat(1_000_000));
+  await dir.append("log", "last\n");
+  assertEquals(await linesOf(tail), ["some line", "some line", "last"]);
+  assert(tail.bytesRead < 100_000);
+});
+
+Deno.test("LogTail goes back in the file when it is to keep more lines", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\nb\nc\nd"), 1);
+  assertEquals(await linesOf(tail), ["d"]);
+  tail.lines = 3;
+  assertEquals(await linesOf(tail), ["b", "c", "d"]);
+  tail.lines = 2;
+  assertEquals(await linesOf(tail), ["c", "d"]);
+  tail.lines = 0;
+  assertEquals(await linesOf(tail), []);
+  tail.lines = 10_000;
+  assertEquals(await linesOf(tail), ["a", "b", "c", "d"]);
+  tail.lines = 9_999;
+  assertEquals(await linesOf(tail), ["a", "b", "c", "d"]);
+});
+
+Deno.test("LogTail keeps the lines of a rotated file when it is to keep more", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\nb\n");
+  using tail = new LogTail(path, 2);
+  await linesOf(tail);
+  await Deno.rename(path, dir.file("log.1"));
+  await dir.write("log", "c\n");
+  assertEquals(await linesOf(tail), ["b", "c"]);
+  tail.lines = 5;
+  assertEquals(await linesOf(tail), ["a", "b", "c"]);
+});
+
+Deno.test("LogTail keeps up to 10,000 lines", async () => {
+  using dir = new TempDir();
+  const lines = Array.from({ length: 20_000 }, (_, at) => `line ${at}`);
+  using tail = new LogTail(
+    await dir.write("log", `${lines.join("\n")}\n`),
+    10_000,
+  );
+  assertEquals(await linesOf(tail), lines.slice(-10_000));
+});
+
+Deno.test("LogTail reads nothing when it is to keep no lines", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\nb\n"), 0);
+  assertEquals(await linesOf(tail), []);
+  assertEquals(tail.bytesRead, 0);
+});
+
+Deno.test("LogTail refuses a number of lines that is none", () => {
+  for (const lines of [-1, 1.5, NaN, Infinity, 10_001]) {
+    assertThrows(() => new LogTail("/x", lines), RangeError, `is ${lines}`);
+    using tail = new LogTail("/x", 1);
+    assertThrows(() => tail.lines = lines, RangeError, `is ${lines}`);
+  }
+});
+
+Deno.test("LogTail says what stands in the place of a file, and never waits for it", async () => {
+  using dir = new TempDir();
+  const fifo = await dir.fifo("fifo");
+  const what = [
+    [dir.path, "a directory"],
+    [fifo, "a FIFO"],
+    ["/dev/null", "a device"],
+  ];
+  for (const [path, kind] of what) {
+    using tail = new LogTail(path, 5);
+    assertEquals(await tail.read(), {
+      value: [],
+      error:
+        `Cannot read '${path}' as it is ${kind}: put a regular file in its place`,
+    });
+  }
+});
+
+Deno.test("LogTail keeps the last good lines beside an error, until it clears", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.rename(path, dir.file("log.1"));
+  await Deno.mkdir(path);
+  const { value, error } = await tail.read();
+  assertEquals(value, ["a"]);
+  assert(error?.includes("it is a directory"));
+  await Deno.remove(path);
+  await dir.write("log", "b\n");
+  assertEquals(await linesOf(tail), ["a", "b"]);
+});
+
+Deno.test({
+  name: "LogTail says that permission is denied",
+  ignore: !isRoot,
+  async fn() {
+    using dir = new TempDir();
+    await Deno.chmod(dir.path, 0o755);
+    const path = await dir.write("log", "a\n", { mode: 0o600 });
+    using tail = new LogTail(path, 5);
+    {
+      using _nobody = asNobody();
+      assertEquals(await tail.read(), {
+        value: [],
+        error:
+          `Cannot read '${path}' as permission is denied: let this user read it`,
+      });
+    }
+    assertEquals(await linesOf(tail), ["a"]);
+  },
+});
+
+Deno.test("LogTail answers reads at the same time one after the other", async () => {
+  using dir = new TempDir();
+  using tail = new LogTail(await dir.write("log", "a\n"), 5);
+  const reads = [tail.read(), tail.read(), tail.read()];
+  for (const { value } of await Promise.all(reads)) assertEquals(value, ["a"]);
+  assertEquals(tail.bytesRead, 2);
+});
+
+Deno.test("LogTail can be closed twice, also while it reads", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  const reading = tail.read();
+  tail.close();
+  tail.close();
+  assertEquals((await reading).error, null);
+
+  using other = new LogTail(path, 5);
+  await linesOf(other);
+  const again = other.read();
+  await Promise.resolve();
+  other.close();
+  assertEquals((await again).value, ["a"]);
+  await dir.append("log", "b\n");
+  assertEquals(await linesOf(other), ["a"]);
+});

@@ -1,0 +1,158 @@
+/** Real folders, files and processes for tests, gone when the test is over. */
+import { delay } from "@std/async";
+import { join } from "@std/path";
+import process from "node:process";
+
+/** The user "nobody", who owns nothing and may do little. */
+const NOBODY = 65534;
+
+/** Whether the tests run as root, who can start processes of another user. */
+export const isRoot: boolean = Deno.uid() === 0;
+
+/** A folder for one test. */
+export class TempDir implements Disposable {
+  /** Where it is. */
+  readonly path: string = Deno.makeTempDirSync({ prefix: "process-widget " });
+
+  /** The path of a file in it. */
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Writes a file in place, and returns its path. */
+  async write(
+    name: string,
+    content: string | Uint8Array | number[],
+    options: Deno.WriteFileOptions = {},
+  ): Promise<string> {
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : Uint8Array.from(content);
+    await Deno.writeFile(this.file(name), bytes, options);
+    return this.file(name);
+  }
+
+  /** Appends to a file, and returns its path. */
+  append(name: string, content: string | number[]): Promise<string> {
+    return this.write(name, content, { append: true });
+  }
+
+  /** Writes a value as JSON, and returns the file's path. */
+  writeJson(name: string, value: unknown): Promise<string> {
+    return this.write(name, JSON.stringify(value));
+  }
+
+  /** Makes a FIFO, and returns its path. */
+  async fifo(name: string): Promise<string> {
+    const mkfifo = new Deno.Command("mkfifo", { args: [this.file(name)] });
+    await mkfifo.output();
+    return this.file(name);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}
+
+/** A process for one test. */
+export class TempProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+
+  constructor(cmd: string[], options: Deno.CommandOptions = {}) {
+    const [command, ...args] = cmd;
+    this.#child = new Deno.Command(command, {
+      args,
+      stdin: "null",
+      stdout: "null",
+      ...options,
+    }).spawn();
+  }
+
+  /** A process that does nothing, for longer than any test takes. */
+  static sleeping(options?: Deno.CommandOptions): TempProcess {
+    return new TempProcess(["sleep", "600"], options);
+  }
+
+  /** A process that does nothing and belongs to another user. */
+  static ofNobody(): TempProcess {
+    return TempProcess.sleeping({ uid: NOBODY, gid: NOBODY });
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** The first line that it prints, when its `stdout` is "piped". */
+  async firstLine(): Promise<string> {
+    let text = "";
+    const chunks = this.#child.stdout.pipeThrough(new TextDecoderStream());
+    for await (const chunk of chunks) {
+      text += chunk;
+      if (text.includes("\n")) break;
+    }
+    return text.split("\n")[0];
+  }
+
+  /** Ends it, and waits until it is gone. */
+  async kill(): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#child.status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
+
+/** A process with a zombie for a child. */
+export class TempZombie implements AsyncDisposable {
+  readonly #parent: TempProcess;
+  /** The zombie's pid. */
+  readonly pid: number;
+
+  private constructor(parent: TempProcess, pid: number) {
+    this.#parent = parent;
+    this.pid = pid;
+  }
+
+  static async make(): Promise<TempZombie> {
+    // `sleep` takes the place of the shell and asks after no child.
+    const script = "true & echo $!; exec sleep 600";
+    const parent = new TempProcess(["sh", "-c", script], { stdout: "piped" });
+    try {
+      const pid = Number(await parent.firstLine());
+      await until(async () => {
+        return / Z /.test(await Deno.readTextFile(`/proc/${pid}/stat`));
+      });
+      return new TempZombie(parent, pid);
+    } catch (error) {
+      await parent.kill();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parent.kill();
+  }
+}
+
+/** Lets root act as "nobody" until disposed, so that permission can be denied. */
+export function asNobody(): Disposable {
+  process.seteuid?.(NOBODY);
+  return { [Symbol.dispose]: () => process.seteuid?.(0) };
+}
+
+/** Waits for a condition, for 10 seconds at most. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!await condition()) {
+    if (Date.now() > end) throw new Error(`Never came true: ${condition}`);
+    await delay(5);
+  }
+}
