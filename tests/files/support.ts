@@ -5,6 +5,8 @@ import process from "node:process";
 
 /** The user "nobody", who owns nothing and may do little. */
 const NOBODY = 65534;
+/** A user without a name, who is neither root nor "nobody". */
+const STRANGER = 65533;
 
 /** Whether the tests run as root, who can start processes of another user. */
 export const isRoot: boolean = Deno.uid() === 0;
@@ -74,8 +76,8 @@ export class TempProcess implements AsyncDisposable {
   }
 
   /** A process that does nothing and belongs to another user. */
-  static ofNobody(): TempProcess {
-    return TempProcess.sleeping({ uid: NOBODY, gid: NOBODY });
+  static ofStranger(): TempProcess {
+    return TempProcess.sleeping({ uid: STRANGER, gid: STRANGER });
   }
 
   get pid(): number {

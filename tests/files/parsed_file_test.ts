@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { healthFile } from "../../process/health.ts";
+import { MAX_PARSED_SIZE, ParsedFile } from "../../process/parsed_file.ts";
+import { asNobody, isRoot, TempDir } from "./support.ts";
+
+/** A time that lies back far enough for a file to be taken as settled. */
+const LONG_AGO = new Date("2026-01-02T03:04:05Z");
+
+/** A file of which each parse is kept. */
+function countedFile(path: string) {
+  const parsed: string[] = [];
+  const file = new ParsedFile(path, (text) => {
+    parsed.push(text);
+    return text;
+  });
+  return { file, parsed };
+}
+
+Deno.test("ParsedFile gives what a file says, and null while there is none", async () => {
+  using dir = new TempDir();
+  const { file } = countedFile(dir.file("file"));
+  assertEquals(await file.read(), { value: null, error: null });
+  await dir.write("file", "a");
+  assertEquals(await file.read(), { value: "a", error: null });
+  await Deno.remove(file.path);
+  assertEquals(await file.read(), { value: null, error: null });
+});
+
+Deno.test("ParsedFile reads a file again only when it changed", async () => {
+  using dir = new TempDir();
+  const { file, parsed } = countedFile(await dir.write("file", "a"));
+  await Deno.utime(file.path, LONG_AGO, LONG_AGO);
+  const reading = await file.read();
+  assertStrictEquals(await file.read(), reading);
+  assertEquals(parsed, ["a"]);
+  await dir.write("file", "b");
+  assertEquals((await file.read()).value, "b");
+});
+
+Deno.test("ParsedFile sees a second change within the granularity of file times", async () => {
+  using dir = new TempDir();
+  const { file } = countedFile(await dir.write("file", "a"));
+  const now = new Date();
+  await Deno.utime(file.path, now, now);
+  assertEquals((await file.read()).value, "a");
+  await dir.write("file", "b");
+  await Deno.utime(file.path, now, now);
+  assertEquals((await file.read()).value, "b");
+});
+
+Deno.test("ParsedFile sees that a file was replaced by another of the same size and time", async () => {
+  using dir = new TempDir();
+  const { file } = countedFile(await dir.write("file", "a"));
+  await dir.write("new", "b");
+  for (const name of ["file", "new"]) {
+    await Deno.utime(dir.file(name), LONG_AGO, LONG_AGO);
+  }
+  assertEquals((await file.read()).value, "a");
+  await Deno.rename(dir.file("new"), file.path);
+  assertEquals((await file.read()).value, "b");
+});
+
+Deno.test("ParsedFile keeps the last good value of a half-written file until it is whole", async () => {
+  using dir = new TempDir();
+  const file = healthFile(await dir.writeJson("health", { status: "healthy" }));
+  const { value: good } = await file.read();
+  assertEquals(good?.status, "healthy");
+
+  const half = '{"status": "degr';
+  await dir.write("health", half);
+  for (let look = 0; look < 2; look++) {
+    assertEquals(await file.read(), {
+      value: good,
+      error:
+        `Cannot read '${file.path}' as it is not whole JSON: it is half-written or broken, and shows again when it is whole`,
+    });
+  }
+
+  await dir.append("health", 'aded"}');
+  const { value, error } = await file.read();
+  assertEquals(value?.status, "degraded");
+  assertEquals(error, null);
+});
+
+Deno.test("ParsedFile says that a file is not UTF-8", async () => {
+  using dir = new TempDir();
+  for (const bytes of [[0xff], [0x61, 0xe2, 0x82]]) {
+    const { file } = countedFile(await dir.write("file", bytes));
+    assertEquals(await file.read(), {
+      value: null,
+      error: `Cannot read '${file.path}' as it is not UTF-8: write it as UTF-8`,
+    });
+  }
+});
+
+Deno.test("ParsedFile joins characters across the pieces of a large file", async () => {
+  using dir = new TempDir();
+  const text = "€".repeat(MAX_PARSED_SIZE / 3);
+  const { file } = countedFile(await dir.write("file", text));
+  assert((await file.read()).value === text);
+});
+
+Deno.test("ParsedFile refuses a file larger than 1 MiB", async () => {
+  using dir = new TempDir();
+  const { file } = countedFile(await dir.write("file", "a"));
+  await Deno.truncate(file.path, MAX_PARSED_SIZE);
+  assertEquals((await file.read()).error, null);
+  await Deno.truncate(file.path, MAX_PARSED_SIZE + 1);
+  const { value, error } = await file.read();
+  assertEquals(value?.length, MAX_PARSED_SIZE);
+  assertEquals(
+    error,
+    `Cannot read '${file.path}' as it is larger than 1 MiB: keep it small`,
+  );
+  await Deno.truncate(file.path, 5 * 2 ** 30);
+  assertEquals((await file.read()).error, error);
+});
+
+Deno.test("ParsedFile refuses what does not end, though its size is 0", async () => {
+  const { file } = countedFile("/dev/zero");
+  assertEquals(
+    (await file.read()).error,
+    "Cannot read '/dev/zero' as it is a device: put a regular file in its place",
+  );
+});
+
+Deno.test("ParsedFile says what stands in the place of a file, and never waits for it", async () => {
+  using dir = new TempDir();
+  const what = [[dir.path, "directory"], [await dir.fifo("fifo"), "FIFO"]];
+  for (const [path, kind] of what) {
+    const { file } = countedFile(path);
+    assertEquals(
+      (await file.read()).error,
+      `Cannot read '${path}' as it is a ${kind}: put a regular file in its place`,
+    );
+  }
+});
+
+Deno.test("ParsedFile says that a part of its path is a file", async () => {
+  using dir = new TempDir();
+  await dir.write("file", "a");
+  const { file } = countedFile(dir.file("file/health.json"));
+  assertEquals(
+    (await file.read()).error,
+    `Cannot read '${file.path}' as a part of its path is a file: name another path`,
+  );
+});
+
+Deno.test({
+  name:
+    "ParsedFile says that permission is denied, and keeps the last good value",
+  ignore: !isRoot,
+  async fn() {
+    using dir = new TempDir();
+    await Deno.chmod(dir.path, 0o755);
+    const { file } = countedFile(await dir.write("file", "a", { mode: 0o600 }));
+    await file.read();
+    await dir.write("file", "b");
+    using _nobody = asNobody();
+    assertEquals(await file.read(), {
+      value: "a",
+      error:
+        `Cannot read '${file.path}' as permission is denied: let this user read it`,
+    });
+  },
+});

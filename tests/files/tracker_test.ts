@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { readProcess } from "../../process/liveness.ts";
+import type { ProcessState } from "../../process/state.ts";
+import { ProcessTracker } from "../../process/tracker.ts";
+import { TempProcess } from "./support.ts";
+
+/** What a state file says of a process that runs. */
+async function recordOf(pid: number): Promise<ProcessState> {
+  const createTime = (await readProcess(pid))?.startTime ?? null;
+  return { pid, createTime, createdAt: null };
+}
+
+Deno.test("ProcessTracker finds the process of a record until it ends", async () => {
+  await using child = TempProcess.sleeping();
+  const tracker = new ProcessTracker();
+  const record = await recordOf(child.pid);
+  assertEquals((await tracker.find(record))?.pid, child.pid);
+  assertEquals((await tracker.find(record))?.pid, child.pid);
+  await child.kill();
+  assertEquals(await tracker.find(record), null);
+});
+
+Deno.test("ProcessTracker does not take another owner of the pid for the process", async () => {
+  const record = await recordOf(Deno.pid);
+  const tracker = new ProcessTracker();
+  for (const apart of [0.01, -0.01, 3600]) {
+    const createTime = (record.createTime ?? 0) + apart * 1.5;
+    assertEquals(await tracker.find({ ...record, createTime }), null);
+  }
+  assertEquals((await tracker.find(record))?.pid, Deno.pid);
+});
+
+Deno.test("ProcessTracker takes whatever has the pid when the record names no start", async () => {
+  const record = { pid: Deno.pid, createTime: null, createdAt: null };
+  assertEquals((await new ProcessTracker().find(record))?.pid, Deno.pid);
+});
+
+Deno.test("ProcessTracker looks anew when the same pid is recorded again", async () => {
+  await using child = TempProcess.sleeping();
+  const tracker = new ProcessTracker();
+  const record = { pid: 4_194_305, createTime: null, createdAt: null };
+  assertEquals(await tracker.find(record), null);
+  assertEquals(
+    (await tracker.find({ ...record, pid: child.pid }))?.pid,
+    child.pid,
+  );
+  await child.kill();
+  assertEquals(await tracker.find({ ...record, pid: child.pid }), null);
+});
+
+Deno.test("ProcessTracker recognises a process by the whole seconds of ps", async () => {
+  await using child = TempProcess.sleeping();
+  const tracker = new ProcessTracker({ table: "ps" });
+  const record = await recordOf(child.pid);
+  assertEquals((await tracker.find(record))?.pid, child.pid);
+  const createTime = (record.createTime ?? 0) - 60;
+  assertEquals(await tracker.find({ ...record, createTime }), null);
+});
