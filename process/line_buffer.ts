@@ -137,11 +137,11 @@ function lastBreaks(bytes: Uint8Array, count: number): number[] {
  * @param size How many bytes the whole line has.
  */
 function lineText(bytes: Uint8Array, size: number, finished: boolean): string {
-  if (bytes.length === size && bytes.at(-1) === CR) size--;
-  const cut = size > MAX_LINE_SIZE;
-  const shown = bytes.subarray(0, Math.min(size, MAX_LINE_SIZE));
+  const ending = bytes.length === size && bytes.at(-1) === CR ? 1 : 0;
+  const cut = size - ending > MAX_LINE_SIZE;
+  const shown = bytes.subarray(0, cut ? MAX_LINE_SIZE : size);
   const text = decoder.decode(shown, { stream: cut || !finished });
   // Drops the character that is unfinished, or that the cut went through.
   decoder.decode();
-  return cut ? `${text} … ${CUT_MARK}` : text;
+  return cut ? `${text} … ${CUT_MARK}` : text.slice(0, text.length - ending);
 }
