@@ -171,7 +171,13 @@ export class Poller {
   }
 }
 
-function checkInterval(ms: number): number {
+/**
+ * Returns the interval, if it is one.
+ *
+ * @throws {TypeError} when it is not a number.
+ * @throws {RangeError} when it is below 50 ms or not finite.
+ */
+export function checkInterval(ms: number): number {
   if (typeof ms !== "number") {
     throw new TypeError(
       `Cannot poll as 'interval' must be a number of milliseconds: current value is ${

@@ -1,4 +1,13 @@
-import type { ProcessStatus } from "./process/snapshot.ts";
+import { delay } from "@std/async";
+import css from "./frontend/dist/widget.css" with { type: "text" };
+import esm from "./frontend/dist/widget.js" with { type: "text" };
+import { htmlOf, summaryOf } from "./frontend/fallback.ts";
+import { AnyWidget, type MediaBundle } from "./jupyter/any_widget.ts";
+import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
+import { ProcessReader } from "./process/reader.ts";
+import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
+import { type ProcessSource, resolveSource } from "./process/source.ts";
+import { formatUptime } from "./process/uptime.ts";
 
 /** Which palette a widget uses; "auto" follows the page it is shown on. */
 export type Theme = "auto" | "light" | "dark";
@@ -20,9 +29,9 @@ export type ProcessTraits = {
   /** The message of its last health report, or null when it has none. */
   health_message: string | null;
   /** The last lines of its standard output. */
-  stdout_lines: string[];
+  stdout_lines: readonly string[];
   /** The last lines of its standard error. */
-  stderr_lines: string[];
+  stderr_lines: readonly string[];
   /** The palette. */
   theme: Theme;
   /** Whether the process is being polled; false pauses. */
@@ -32,3 +41,249 @@ export type ProcessTraits = {
   /** What cannot be read and what to do about it; null when all is well. */
   error: string | null;
 };
+
+/** Options of {@linkcode processWidget}. */
+export interface ProcessWidgetOptions {
+  /** Milliseconds from one poll to the next, 50 or more. Default 1000. */
+  interval?: number;
+  /** How many lines of each log to show, 0 to 10,000. Default 20. */
+  lines?: number;
+  /** The palette. Default "auto", which follows the page. */
+  theme?: Theme;
+  /** Closes the widget. */
+  signal?: AbortSignal;
+}
+
+/** How long displaying waits for the first poll, in milliseconds. A file
+ * system that hangs must not keep the cell from ending. */
+const FIRST_POLL_MS = 2000;
+
+/**
+ * A live view of a background process.
+ *
+ * It starts polling when it is made. Once displayed it polls until it is
+ * closed; one that was never displayed stops when it is garbage-collected.
+ */
+export class ProcessWidget extends AnyWidget<ProcessTraits> {
+  readonly #poller: Poller;
+  readonly #end = new AbortController();
+  readonly #firstPoll: Promise<void>;
+
+  /**
+   * Makes a widget and starts polling.
+   *
+   * @throws {TypeError} when the source, the theme or the type of an option is
+   * none that a widget can work with.
+   * @throws {RangeError} when the interval or the number of lines is out of
+   * range.
+   */
+  constructor(source: ProcessSource, options: ProcessWidgetOptions = {}) {
+    const interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
+    const theme = checkTheme(options.theme ?? "auto");
+    const files = resolveSource(source);
+    const reader = new ProcessReader(files, { lines: options.lines });
+    super({
+      id: "process-widget",
+      esm,
+      css,
+      traits: {
+        name: files.name,
+        process_dir: files.processDir ?? "",
+        status: "unknown",
+        pid: null,
+        uptime: "-",
+        health_status: null,
+        health_message: null,
+        stdout_lines: [],
+        stderr_lines: [],
+        theme,
+        polling_active: true,
+        polling_interval: interval / 1000,
+        error: null,
+      },
+      checks: {
+        theme: checkTheme,
+        polling_active: checkBoolean,
+        polling_interval: (seconds) =>
+          checkInterval(Number(seconds) * 1000) / 1000,
+      },
+    });
+    const widget = new WeakRef<ProcessWidget>(this);
+    const end = this.#end.signal;
+    ({ poller: this.#poller, firstPoll: this.#firstPoll } = pollInto(
+      widget,
+      reader,
+      interval,
+      end,
+    ));
+    closeWith(options.signal, widget, end);
+    collected.register(this, this.#end);
+    this.on("change:polling_active", ({ value }) => {
+      if (value) this.#poller.start();
+      else this.#poller.stop();
+    });
+    this.on("change:polling_interval", ({ value }) => {
+      this.#poller.interval = value * 1000;
+    });
+  }
+
+  /** Polls now, also while paused; resolves when the traits are up to date. */
+  refresh(): Promise<void> {
+    return this.#poller.refresh();
+  }
+
+  /** Stops polling until {@linkcode resume}; the view says so. */
+  pause(): void {
+    this.set("polling_active", false);
+  }
+
+  /** Polls again, starting now. */
+  resume(): void {
+    this.set("polling_active", true);
+  }
+
+  /** Stops polling and takes the widget out of the page. Idempotent. */
+  override close(): void {
+    this.#end.abort();
+    super.close();
+  }
+
+  /** The process in one line of text. */
+  override toString(): string {
+    return summaryOf(this.all());
+  }
+
+  /** Resolves after the first poll, so that the first picture is true. */
+  protected override async ready(): Promise<void> {
+    const waiting = new AbortController();
+    const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
+    await Promise.race([this.#firstPoll, timeout.catch(() => {})]);
+    waiting.abort();
+  }
+
+  /** What places show that have no widgets, by MIME type. */
+  protected override fallback(): MediaBundle {
+    return {
+      "text/plain": this.toString(),
+      "text/html": htmlOf(this.all(), new Date()),
+    };
+  }
+}
+
+/**
+ * Shows a background process live: whether it is alive and healthy, and what
+ * it prints.
+ *
+ * @param source A process directory, something that has one, or the single
+ * files of any daemon.
+ * @throws {TypeError} when the source, the theme or the type of an option is
+ * none that a widget can work with.
+ * @throws {RangeError} when the interval or the number of lines is out of range.
+ *
+ * @example A process directory
+ * ```ts no-eval
+ * import { processWidget } from "./mod.ts";
+ *
+ * processWidget("./my-process");
+ * ```
+ *
+ * @example Any daemon
+ * ```ts no-eval
+ * import { processWidget } from "./mod.ts";
+ *
+ * processWidget({
+ *   name: "nginx",
+ *   pidFile: "/run/nginx.pid",
+ *   stdout: "/var/log/nginx/access.log",
+ *   stderr: "/var/log/nginx/error.log",
+ * });
+ * ```
+ */
+export function processWidget(
+  source: ProcessSource,
+  options: ProcessWidgetOptions = {},
+): ProcessWidget {
+  return new ProcessWidget(source, options);
+}
+
+/** Ends the polling of widgets that nobody has any more. */
+const collected = new FinalizationRegistry<AbortController>((end) =>
+  end.abort()
+);
+
+/**
+ * Polls a process into a widget until the signal aborts. Outside the widget's
+ * constructor, as closures made there would hold on to the widget.
+ */
+function pollInto(
+  widget: WeakRef<ProcessWidget>,
+  reader: ProcessReader,
+  interval: number,
+  signal: AbortSignal,
+): { poller: Poller; firstPoll: Promise<void> } {
+  const { promise: firstPoll, resolve: told } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => {
+    reader[Symbol.dispose]();
+    told();
+  });
+  const poller = new Poller({
+    interval,
+    signal,
+    take: () => reader.read(),
+    onSnapshot(snapshot) {
+      widget.deref()?.update(traitsOf(snapshot));
+      told();
+    },
+    onError(error) {
+      widget.deref()?.set("error", `Cannot poll the process: ${error}`);
+      told();
+    },
+  });
+  return { poller, firstPoll };
+}
+
+/** Closes a widget on the caller's signal without the signal holding it. */
+function closeWith(
+  signal: AbortSignal | undefined,
+  widget: WeakRef<ProcessWidget>,
+  ended: AbortSignal,
+): void {
+  const close = () => widget.deref()?.close();
+  if (signal?.aborted) close();
+  else signal?.addEventListener("abort", close, { once: true, signal: ended });
+}
+
+function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
+  const { startedAt, health } = snapshot;
+  return {
+    name: snapshot.name,
+    status: snapshot.status,
+    pid: snapshot.pid,
+    uptime: startedAt === null ? "-" : formatUptime(Date.now() - startedAt),
+    health_status: health?.status ?? null,
+    health_message: health?.message ?? null,
+    stdout_lines: snapshot.stdoutLines,
+    stderr_lines: snapshot.stderrLines,
+    error: snapshot.error,
+  };
+}
+
+const THEMES: readonly unknown[] = ["auto", "light", "dark"] satisfies Theme[];
+
+function checkTheme(theme: unknown): Theme {
+  if (THEMES.includes(theme)) return theme as Theme;
+  throw new TypeError(
+    `Cannot show a process as 'theme' must be "auto", "light" or "dark": current value is ${
+      Deno.inspect(theme)
+    }`,
+  );
+}
+
+function checkBoolean(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(
+    `Cannot pause or resume as 'polling_active' must be true or false: current value is ${
+      Deno.inspect(value)
+    }`,
+  );
+}

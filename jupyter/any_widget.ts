@@ -116,6 +116,11 @@ export class AnyWidget<T extends object> {
     return this.#traits.get(trait);
   }
 
+  /** All traits; lists and objects are frozen. */
+  all(): T {
+    return this.#traits.all();
+  }
+
   /**
    * Sets one trait.
    *
