@@ -4,8 +4,8 @@ import {
   optional,
   parseObject,
   parseTime,
+  required,
 } from "./json.ts";
-import { required } from "./json.ts";
 import { ParsedFile } from "./parsed_file.ts";
 import type { HealthReport } from "./snapshot.ts";
 

@@ -80,7 +80,7 @@ export async function isRunning(
  * Whether a process is the one that started at `createTime` (epoch seconds). It
  * is taken to be when the system does not show when it started.
  */
-export function startedAt(
+export function matchesStart(
   identity: ProcessIdentity,
   createTime: number,
 ): boolean {

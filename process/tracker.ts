@@ -1,9 +1,9 @@
 import {
   isRunning,
+  matchesStart,
   type ProcessIdentity,
   type ProcessTableOptions,
   readProcess,
-  startedAt,
 } from "./liveness.ts";
 import type { ProcessState } from "./state.ts";
 
@@ -55,7 +55,7 @@ export class ProcessTracker {
     this.#ended = found === null;
     if (found === null) return null;
     // Not yet the end of it: a clock that is set back can prove it the same.
-    if (createTime !== null && !startedAt(found, createTime)) return null;
+    if (createTime !== null && !matchesStart(found, createTime)) return null;
     this.#identity = found;
     return found;
   }

@@ -6,16 +6,9 @@ import {
 } from "@std/assert";
 import { MAX_READ } from "../../process/followed_file.ts";
 import { LogTail } from "../../process/log_tail.ts";
-import { asNobody, isRoot, TempDir } from "./support.ts";
+import { asNobody, isRoot, linesOf, TempDir } from "./support.ts";
 
 const GiB = 2 ** 30;
-
-/** The lines of a log that can be read. */
-async function linesOf(tail: LogTail): Promise<readonly string[]> {
-  const { value, error } = await tail.read();
-  assertEquals(error, null);
-  return value;
-}
 
 Deno.test("LogTail gives the last lines of a file", async () => {
   using dir = new TempDir();
@@ -75,110 +68,6 @@ Deno.test("LogTail shows the unfinished line and completes it in its place", asy
   assertEquals(await linesOf(tail), ["a", "bb"]);
   await dir.append("log", "c");
   assertEquals(await linesOf(tail), ["bb", "c"]);
-});
-
-Deno.test("LogTail starts anew when a file is truncated", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\nb\nc\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.truncate(path);
-  assertEquals(await linesOf(tail), []);
-  await dir.append("log", "d\n");
-  assertEquals(await linesOf(tail), ["d"]);
-});
-
-Deno.test("LogTail sees a truncation to a shorter end", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\nb\nc\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.truncate(path, 4);
-  assertEquals(await linesOf(tail), ["a", "b"]);
-});
-
-Deno.test("LogTail follows a file that was copied and truncated", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "old 1\nold 2\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.copyFile(path, dir.file("log.1"));
-  await Deno.truncate(path);
-  await dir.append("log", "new\n");
-  assertEquals(await linesOf(tail), ["new"]);
-});
-
-Deno.test("LogTail sees that a file was truncated and has outgrown its old size", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "old 1\nold 2\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.truncate(path);
-  await dir.append("log", "new 1\nnew 2\nnew 3\n");
-  assertEquals(await linesOf(tail), ["new 1", "new 2", "new 3"]);
-});
-
-Deno.test("LogTail sees that a file was truncated and regrown to its old size", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "old\n");
-  await Deno.utime(path, 1, 1);
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await dir.write("log", "new\n");
-  assertEquals(await linesOf(tail), ["new"]);
-});
-
-Deno.test("LogTail reads on in a renamed file until its successor has lines", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await dir.append("log", "b\n");
-  await Deno.rename(path, dir.file("log.1"));
-  assertEquals(await linesOf(tail), ["a", "b"]);
-  await dir.append("log.1", "c");
-  assertEquals(await linesOf(tail), ["a", "b", "c"]);
-  await dir.write("log", "");
-  await dir.append("log.1", "c\nd");
-  assertEquals(await linesOf(tail), ["a", "b", "cc", "d"]);
-  await dir.append("log", "e\n");
-  assertEquals(await linesOf(tail), ["a", "b", "cc", "d", "e"]);
-  await dir.append("log", "f\n");
-  assertEquals(await linesOf(tail), ["b", "cc", "d", "e", "f"]);
-});
-
-Deno.test("LogTail reads the rest of a file that was rotated between two reads", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await dir.append("log", "b\n");
-  await Deno.rename(path, dir.file("log.1"));
-  await dir.write("log", "c\n");
-  assertEquals(await linesOf(tail), ["a", "b", "c"]);
-});
-
-Deno.test("LogTail lets the lines of a deleted file go, and takes those of its return", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.remove(path);
-  assertEquals(await linesOf(tail), []);
-  const none = await linesOf(tail);
-  assertStrictEquals(await linesOf(tail), none);
-  await dir.write("log", "b\n");
-  assertEquals(await linesOf(tail), ["b"]);
-});
-
-Deno.test("LogTail starts anew when a file was deleted and returned between two reads", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\n");
-  using tail = new LogTail(path, 5);
-  await linesOf(tail);
-  await Deno.remove(path);
-  await dir.write("log", "b\n");
-  assertEquals(await linesOf(tail), ["b"]);
 });
 
 Deno.test("LogTail waits for a missing file without an error", async () => {
@@ -274,18 +163,6 @@ Deno.test("LogTail goes back in the file when it is to keep more lines", async (
   assertEquals(await linesOf(tail), ["a", "b", "c", "d"]);
   tail.lines = 9_999;
   assertEquals(await linesOf(tail), ["a", "b", "c", "d"]);
-});
-
-Deno.test("LogTail keeps the lines of a rotated file when it is to keep more", async () => {
-  using dir = new TempDir();
-  const path = await dir.write("log", "a\nb\n");
-  using tail = new LogTail(path, 2);
-  await linesOf(tail);
-  await Deno.rename(path, dir.file("log.1"));
-  await dir.write("log", "c\n");
-  assertEquals(await linesOf(tail), ["b", "c"]);
-  tail.lines = 5;
-  assertEquals(await linesOf(tail), ["a", "b", "c"]);
 });
 
 Deno.test("LogTail keeps up to 10,000 lines", async () => {

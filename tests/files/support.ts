@@ -1,7 +1,9 @@
 /** Real folders, files and processes for tests, gone when the test is over. */
+import { assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import process from "node:process";
+import type { LogTail } from "../../process/log_tail.ts";
 
 /** The user "nobody", who owns nothing and may do little. */
 const NOBODY = 65534;
@@ -10,6 +12,21 @@ const STRANGER = 65533;
 
 /** Whether the tests run as root, who can start processes of another user. */
 export const isRoot: boolean = Deno.uid() === 0;
+
+/** The file that says which pid was given out last, and so which comes next. */
+const LAST_PID = "/proc/sys/kernel/ns_last_pid";
+
+/** Whether the tests can give a process a certain pid: on Linux, as root, not in every container. */
+export const canChoosePids: boolean = isWritable(LAST_PID);
+
+function isWritable(path: string): boolean {
+  try {
+    Deno.openSync(path, { write: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A folder for one test. */
 export class TempDir implements Disposable {
@@ -80,6 +97,18 @@ export class TempProcess implements AsyncDisposable {
     return TempProcess.sleeping({ uid: STRANGER, gid: STRANGER });
   }
 
+  /** A process that does nothing and has this free pid, where pids can be chosen. */
+  static async withPid(pid: number): Promise<TempProcess> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      // The next process gets the pid after this, unless another starts first.
+      Deno.writeTextFileSync(LAST_PID, String(pid - 1));
+      const child = TempProcess.sleeping();
+      if (child.pid === pid) return child;
+      await child.kill();
+    }
+    throw new Error(`Never got the pid ${pid}`);
+  }
+
   get pid(): number {
     return this.#child.pid;
   }
@@ -146,6 +175,13 @@ export class TempZombie implements AsyncDisposable {
 export function asNobody(): Disposable {
   process.seteuid?.(NOBODY);
   return { [Symbol.dispose]: () => process.seteuid?.(0) };
+}
+
+/** The lines of a log that can be read. */
+export async function linesOf(tail: LogTail): Promise<readonly string[]> {
+  const { value, error } = await tail.read();
+  assertEquals(error, null);
+  return value;
 }
 
 /** Waits for a condition, for 10 seconds at most. */

@@ -1,13 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { readProcess } from "../../process/liveness.ts";
+import { TICKS_PER_SECOND } from "../../process/proc.ts";
 import type { ProcessState } from "../../process/state.ts";
 import { ProcessTracker } from "../../process/tracker.ts";
-import { TempProcess } from "./support.ts";
+import { canChoosePids, TempProcess, until } from "./support.ts";
 
 /** What a state file says of a process that runs. */
 async function recordOf(pid: number): Promise<ProcessState> {
   const createTime = (await readProcess(pid))?.startTime ?? null;
   return { pid, createTime, createdAt: null };
+}
+
+/** The clock ticks since the machine started. */
+function ticksNow(): number {
+  return parseFloat(Deno.readTextFileSync("/proc/uptime")) * TICKS_PER_SECOND;
 }
 
 Deno.test("ProcessTracker finds the process of a record until it ends", async () => {
@@ -55,4 +61,22 @@ Deno.test("ProcessTracker recognises a process by the whole seconds of ps", asyn
   assertEquals((await tracker.find(record))?.pid, child.pid);
   const createTime = (record.createTime ?? 0) - 60;
   assertEquals(await tracker.find({ ...record, createTime }), null);
+});
+
+Deno.test({
+  name:
+    "ProcessTracker keeps to the first owner of a bare pid when the pid is reused",
+  ignore: !canChoosePids,
+  async fn() {
+    const tracker = new ProcessTracker();
+    await using first = TempProcess.sleeping();
+    const record = { pid: first.pid, createTime: null, createdAt: null };
+    const start = (await tracker.find(record))?.startTicks ?? 0;
+    await first.kill();
+    // Start times are told apart by clock ticks, so one has to go by.
+    await until(() => ticksNow() > start + 1);
+    await using second = await TempProcess.withPid(first.pid);
+    assertEquals((await readProcess(second.pid))?.pid, first.pid);
+    assertEquals(await tracker.find(record), null);
+  },
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isPid, readProcess, startedAt } from "../../process/liveness.ts";
+import { isPid, readProcess, matchesStart } from "../../process/liveness.ts";
 
 Deno.test("isPid takes positive whole numbers only", () => {
   for (const pid of [1, 42, 2 ** 31 - 1]) assert(isPid(pid));
@@ -15,20 +15,20 @@ Deno.test("readProcess asks nobody about what is no pid", async () => {
   }
 });
 
-Deno.test("startedAt tells two processes apart by less than 0.01 s in /proc", () => {
+Deno.test("matchesStart tells two processes apart by less than 0.01 s in /proc", () => {
   const identity = { pid: 1, startTime: 1000.5, startTicks: 50 };
-  assert(startedAt(identity, 1000.5));
-  assert(startedAt(identity, 1000.509));
-  assert(!startedAt(identity, 1000.52));
-  assert(!startedAt(identity, 1000.48));
+  assert(matchesStart(identity, 1000.5));
+  assert(matchesStart(identity, 1000.509));
+  assert(!matchesStart(identity, 1000.52));
+  assert(!matchesStart(identity, 1000.48));
 });
 
-Deno.test("startedAt allows for the whole seconds of ps", () => {
+Deno.test("matchesStart allows for the whole seconds of ps", () => {
   const identity = { pid: 1, startTime: 1000, startTicks: null };
-  assert(startedAt(identity, 1001.9));
-  assert(!startedAt(identity, 1003));
+  assert(matchesStart(identity, 1001.9));
+  assert(!matchesStart(identity, 1003));
 });
 
-Deno.test("startedAt trusts the pid when the system does not show the start", () => {
-  assert(startedAt({ pid: 1, startTime: null, startTicks: null }, 1000));
+Deno.test("matchesStart trusts the pid when the system does not show the start", () => {
+  assert(matchesStart({ pid: 1, startTime: null, startTicks: null }, 1000));
 });
