@@ -66,10 +66,12 @@ Deno.test("LogTail reads on in a renamed file until its successor has lines", as
   await dir.write("log", "");
   await dir.append("log.1", "c\nd");
   assertEquals(await linesOf(tail), ["a", "b", "cc", "d"]);
+  await dir.append("log.1", "d");
+  assertEquals(await linesOf(tail), ["a", "b", "cc", "dd"]);
   await dir.append("log", "e\n");
-  assertEquals(await linesOf(tail), ["a", "b", "cc", "d", "e"]);
+  assertEquals(await linesOf(tail), ["a", "b", "cc", "dd", "e"]);
   await dir.append("log", "f\n");
-  assertEquals(await linesOf(tail), ["b", "cc", "d", "e", "f"]);
+  assertEquals(await linesOf(tail), ["b", "cc", "dd", "e", "f"]);
 });
 
 Deno.test("LogTail reads the rest of a file that was rotated between two reads", async () => {
@@ -81,6 +83,18 @@ Deno.test("LogTail reads the rest of a file that was rotated between two reads",
   await Deno.rename(path, dir.file("log.1"));
   await dir.write("log", "c\n");
   assertEquals(await linesOf(tail), ["a", "b", "c"]);
+});
+
+Deno.test("LogTail lets the lines of all files go when the last is truncated", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  using tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await Deno.rename(path, dir.file("log.1"));
+  await dir.write("log", "b\n");
+  assertEquals(await linesOf(tail), ["a", "b"]);
+  await Deno.truncate(path);
+  assertEquals(await linesOf(tail), []);
 });
 
 Deno.test("LogTail lets the lines of a deleted file go, and takes those of its return", async () => {

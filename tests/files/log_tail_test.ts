@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { MAX_READ } from "../../process/followed_file.ts";
 import { LogTail } from "../../process/log_tail.ts";
-import { asNobody, isRoot, linesOf, TempDir } from "./support.ts";
+import { asNobody, isHeld, isRoot, linesOf, TempDir } from "./support.ts";
 
 const GiB = 2 ** 30;
 
@@ -149,6 +149,16 @@ Deno.test("LogTail skips what scrolled away between two reads", async () => {
   assert(tail.bytesRead < 100_000);
 });
 
+Deno.test("LogTail gives whole lines, however many reads they take", async () => {
+  using dir = new TempDir();
+  const lines = Array.from({ length: 50 }, (_, at) => `${at}`.repeat(7_500));
+  const path = await dir.write("log", `${lines.join("\n")}\n`);
+  for (let count = 0; count <= 50; count++) {
+    using tail = new LogTail(path, count);
+    assertEquals(await linesOf(tail), lines.slice(50 - count));
+  }
+});
+
 Deno.test("LogTail goes back in the file when it is to keep more lines", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb\nc\nd"), 1);
@@ -251,21 +261,39 @@ Deno.test("LogTail answers reads at the same time one after the other", async ()
   assertEquals(tail.bytesRead, 2);
 });
 
-Deno.test("LogTail can be closed twice, also while it reads", async () => {
+Deno.test("LogTail lets go of its file when it is closed, also twice", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
-  const reading = tail.read();
+  await linesOf(tail);
+  assert(isHeld(path));
   tail.close();
+  assert(!isHeld(path));
   tail.close();
-  assertEquals((await reading).error, null);
-
-  using other = new LogTail(path, 5);
-  await linesOf(other);
-  const again = other.read();
-  await Promise.resolve();
-  other.close();
-  assertEquals((await again).value, ["a"]);
   await dir.append("log", "b\n");
-  assertEquals(await linesOf(other), ["a"]);
+  assertEquals(await linesOf(tail), ["a"]);
+});
+
+Deno.test("LogTail can be closed while it reads", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  const tail = new LogTail(path, 5);
+  await linesOf(tail);
+  await dir.append("log", "b\n");
+  const reading = linesOf(tail);
+  await Promise.resolve();
+  tail.close();
+  assert(isHeld(path));
+  assertEquals(await reading, ["a", "b"]);
+  assert(!isHeld(path));
+});
+
+Deno.test("LogTail opens nothing when it is closed before it reads", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  const tail = new LogTail(path, 5);
+  const reading = linesOf(tail);
+  tail.close();
+  assertEquals(await reading, []);
+  assert(!isHeld(path));
 });

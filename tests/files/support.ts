@@ -177,6 +177,18 @@ export function asNobody(): Disposable {
   return { [Symbol.dispose]: () => process.seteuid?.(0) };
 }
 
+/** Whether this program has a file open; Linux only. */
+export function isHeld(path: string): boolean {
+  return Array.from(Deno.readDirSync("/proc/self/fd")).some(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+    } catch {
+      // Closed meanwhile, as is the listing itself.
+      return false;
+    }
+  });
+}
+
 /** The lines of a log that can be read. */
 export async function linesOf(tail: LogTail): Promise<readonly string[]> {
   const { value, error } = await tail.read();
