@@ -1,0 +1,116 @@
+import {
+  type Kernel,
+  KernelManager,
+  ServerConnection,
+} from "@jupyterlab/services";
+import { join } from "@std/path";
+import { startJupyter } from "../../.tasks/jupyter.ts";
+import { ROOT } from "../../.tasks/project.ts";
+
+/** A message that the kernel sent to all its front ends. */
+export interface Message {
+  /** When it came, in milliseconds on the monotonic clock. */
+  readonly at: number;
+  readonly type: string;
+  // deno-lint-ignore no-explicit-any -- whatever a test expects to be in there
+  readonly content: any;
+  // deno-lint-ignore no-explicit-any
+  readonly metadata: any;
+}
+
+/** A Deno kernel behind a Jupyter server, and everything that it said. */
+export class TestKernel implements AsyncDisposable {
+  readonly messages: Message[] = [];
+  readonly #kernel: Kernel.IKernelConnection;
+  readonly #cleanUp: AsyncDisposableStack;
+
+  private constructor(
+    kernel: Kernel.IKernelConnection,
+    cleanUp: AsyncDisposableStack,
+  ) {
+    this.#kernel = kernel;
+    this.#cleanUp = cleanUp;
+    kernel.iopubMessage.connect((_, message) => {
+      this.messages.push({
+        at: performance.now(),
+        type: message.header.msg_type,
+        content: message.content,
+        metadata: message.metadata,
+      });
+    });
+  }
+
+  /** Starts a server and a kernel in the folder of the project. */
+  static async start(): Promise<TestKernel> {
+    await using stack = new AsyncDisposableStack();
+    const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
+    stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
+    const server = stack.use(
+      await startJupyter({ app: "server", stateFolder }),
+    );
+    const manager = new KernelManager({
+      serverSettings: ServerConnection.makeSettings({
+        baseUrl: server.url,
+        wsUrl: server.url.replace("http", "ws"),
+        token: server.token,
+        appendToken: true,
+      }),
+    });
+    stack.defer(() => manager.dispose());
+    // Comms are plain messages here: the test is the front end.
+    const kernel = await manager.startNew({ name: "deno" }, {
+      handleComms: false,
+    });
+    stack.defer(async () => {
+      await kernel.shutdown();
+      kernel.dispose();
+    });
+    return new TestKernel(kernel, stack.move());
+  }
+
+  /** Runs a cell, and throws if it does. `mod.ts` is there as `pw`. */
+  async run(code: string): Promise<void> {
+    const url = JSON.stringify(join(ROOT, "mod.ts"));
+    const future = this.#kernel.requestExecute({
+      code: `var pw = await import(${url});\n${code}`,
+    });
+    const reply = await future.done;
+    if (reply.content.status !== "ok") {
+      throw new Error(`The cell failed: ${JSON.stringify(reply.content)}`);
+    }
+  }
+
+  /** The messages of these types. */
+  of(...types: string[]): Message[] {
+    return this.messages.filter(({ type }) => types.includes(type));
+  }
+
+  /** All messages of widgets. */
+  get comms(): Message[] {
+    return this.of("comm_open", "comm_msg", "comm_close");
+  }
+
+  /** The connection, for what only a test of the kernel itself needs. */
+  get connection(): Kernel.IKernelConnection {
+    return this.#kernel;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleanUp.disposeAsync();
+  }
+}
+
+/** Waits until `find` finds something, and returns it. */
+export async function waitFor<T>(
+  what: string,
+  find: () => T | undefined | false | null,
+  ms = 10_000,
+): Promise<T> {
+  const giveUp = performance.now() + ms;
+  while (performance.now() < giveUp) {
+    const found = find();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`Waited ${ms} ms in vain for ${what}`);
+}

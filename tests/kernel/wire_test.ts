@@ -1,0 +1,210 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async";
+import { TempProcessDir } from "../process_dir.ts";
+import { type Message, TestKernel, waitFor } from "./support.ts";
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+/** Shows a widget in a cell, and returns the message that opened it. */
+async function show(
+  kernel: TestKernel,
+  source: string,
+  options: Record<string, unknown> = {},
+): Promise<Message> {
+  const args = `${JSON.stringify(source)}, ${JSON.stringify(options)}`;
+  const before = kernel.of("comm_open").length;
+  await kernel.run(
+    `var w = pw.processWidget(${args}); await w.display(); undefined`,
+  );
+  return await waitFor("comm_open", () => kernel.of("comm_open")[before]);
+}
+
+const stateOf = (message: Message) => message.content.data.state;
+
+Deno.test("The wire of a widget", async (t) => {
+  await using kernel = await TestKernel.start();
+
+  await t.step("comm_open carries all traits, already true", async () => {
+    await using process = await TempProcessDir.start(
+      "echo hello; echo oops >&2; exec sleep 600",
+      "wire",
+    );
+    await process.report("healthy", "fine");
+    await waitFor("output", () => hasText(`${process.path}/stderr.log`));
+    const open = await show(kernel, process.path, { theme: "dark" });
+
+    assertEquals(open.content.target_name, "jupyter.widget");
+    assertEquals(open.metadata.version, "2.1.0");
+    const { _esm, _css, uptime, ...state } = stateOf(open);
+    assert(typeof _esm === "string" && _esm.length > 1000);
+    assert(typeof _css === "string" && _css.includes(".process-widget"));
+    assertMatch(uptime, /^\d+s$/);
+    assertEquals(state, {
+      _anywidget_id: "process-widget",
+      _model_module: "anywidget",
+      _model_module_version: "0",
+      _model_name: "AnyModel",
+      _view_module: "anywidget",
+      _view_module_version: "0",
+      _view_name: "AnyView",
+      _view_count: null,
+      name: "wire",
+      process_dir: process.path,
+      status: "running",
+      pid: process.pid,
+      health_status: "healthy",
+      health_message: "fine",
+      stdout_lines: ["hello"],
+      stderr_lines: ["oops"],
+      theme: "dark",
+      polling_active: true,
+      polling_interval: 1,
+      error: null,
+    });
+    assertEquals(open.content.data.buffer_paths, []);
+
+    const { data } = kernel.of("display_data")[0].content;
+    assertEquals(data[VIEW], {
+      version_major: 2,
+      version_minor: 1,
+      model_id: open.content.comm_id,
+    });
+    assertMatch(
+      data["text/plain"],
+      new RegExp(`^wire: running, pid ${process.pid}, up `),
+    );
+    assertMatch(data["text/html"], /hello/);
+    await kernel.run("w.close()");
+  });
+
+  await t.step("a second display is a second view of one model", async () => {
+    const opened = kernel.of("comm_open").length;
+    const shown = kernel.of("display_data").length;
+    await kernel.run(`var w = pw.processWidget("/nowhere");
+      await w.display(); await w.display(); undefined`);
+    await waitFor("2 views", () => kernel.of("display_data")[shown + 1]);
+    assertEquals(kernel.of("comm_open").length, opened + 1);
+    const [one, two] = kernel.of("display_data").slice(shown);
+    assertEquals(one.content.data[VIEW], two.content.data[VIEW]);
+    await kernel.run("w.close()");
+  });
+
+  await t.step("a tick sends one message, of what has changed", async () => {
+    await using process = await TempProcessDir.start(
+      "i=0; while :; do i=$((i+1)); echo line $i; sleep 1; done",
+    );
+    const open = await show(kernel, process.path);
+    const id = open.content.comm_id;
+    const begin = performance.now();
+    await delay(10_000);
+    const messages = kernel.of("comm_msg").filter(({ content, at }) =>
+      content.comm_id === id && at > begin
+    );
+
+    // The logger and the poller each keep their own second, so a tick that
+    // falls between two lines may have only the uptime to tell.
+    assert(
+      messages.length >= 9 && messages.length <= 11,
+      `${messages.length} messages in 10 s`,
+    );
+    for (const [i, message] of messages.entries()) {
+      if (i === 0) continue;
+      const apart = message.at - messages[i - 1].at;
+      assert(apart > 500, `two messages ${apart} ms apart`);
+    }
+    const known = { ...stateOf(open) };
+    for (const message of messages) {
+      assertEquals(message.content.data.method, "update");
+      for (const [trait, value] of Object.entries(stateOf(message))) {
+        assert(["uptime", "stdout_lines"].includes(trait), trait);
+        assert(JSON.stringify(known[trait]) !== JSON.stringify(value), trait);
+        known[trait] = value;
+      }
+    }
+    const lines = stateOf(messages.at(-1)!).stdout_lines as string[];
+    assert(lines.length >= 10);
+    assertEquals(lines.slice(0, 3), ["line 1", "line 2", "line 3"]);
+    await kernel.run("w.close()");
+  });
+
+  await t.step("a stopped process with quiet logs sends nothing", async () => {
+    await using process = await TempProcessDir.idle();
+    await process.append("stdout.log", "the end\n");
+    await process.kill();
+    const open = await show(kernel, process.path, { interval: 50 });
+    assertEquals(stateOf(open).status, "stopped");
+    const before = kernel.comms.length;
+    await delay(2000);
+    assertEquals(kernel.comms.slice(before), []);
+    // It was listening all the while.
+    await process.append("stdout.log", "but one\n");
+    await waitFor("the line", () => kernel.comms.length > before);
+    assertEquals(kernel.comms.slice(before).map(stateOf), [
+      { stdout_lines: ["the end", "but one"] },
+    ]);
+    await kernel.run("w.close()");
+  });
+
+  await t.step("close sends comm_close and nothing after", async () => {
+    await using process = await TempProcessDir.idle();
+    const open = await show(kernel, process.path, { interval: 50 });
+    const before = kernel.comms.length;
+    await kernel.run(`
+      w.set("theme", "dark");
+      w.close();
+      w.set("theme", "light");
+      w.close();
+    `);
+    await process.append("stdout.log", "unheard\n");
+    await kernel.run("await w.display(); w.refresh()");
+    await delay(500);
+    const after = kernel.comms.slice(before)
+      .filter(({ type, content }) =>
+        content.comm_id === open.content.comm_id &&
+        !(type === "comm_msg" && "uptime" in content.data.state)
+      );
+    assertEquals(after.map(({ type }) => type), ["comm_msg", "comm_close"]);
+    assertEquals(stateOf(after[0]), { theme: "dark" });
+    const { data } = kernel.of("display_data").at(-1)!.content;
+    assertEquals(data[VIEW], undefined);
+    assertMatch(data["text/plain"], /running/);
+  });
+
+  await t.step("a signal closes the widget", async () => {
+    await kernel.run(`
+      var end = new AbortController();
+      var w = pw.processWidget("/nowhere", { signal: end.signal });
+      await w.display();
+      end.abort();
+    `);
+    await waitFor(
+      "comm_close",
+      () => kernel.comms.at(-1)?.type === "comm_close",
+    );
+  });
+
+  await t.step("a paused widget is silent, and resumes", async () => {
+    await using process = await TempProcessDir.idle();
+    await show(kernel, process.path, { interval: 50 });
+    await kernel.run("w.pause()");
+    await process.append("stdout.log", "while paused\n");
+    const before = kernel.comms.length;
+    await delay(500);
+    assertEquals(kernel.comms.slice(before), []);
+    await kernel.run("w.resume()");
+    const resumed = await waitFor(
+      "the line",
+      () => kernel.comms.slice(before).find((m) => stateOf(m).stdout_lines),
+    );
+    assertEquals(stateOf(resumed).stdout_lines, ["while paused"]);
+    await kernel.run("w.close()");
+  });
+});
+
+function hasText(path: string): boolean {
+  try {
+    return Deno.statSync(path).size > 0;
+  } catch {
+    return false;
+  }
+}
