@@ -151,14 +151,15 @@ export class TempZombie implements AsyncDisposable {
   }
 
   static async make(): Promise<TempZombie> {
-    // `sleep` takes the place of the shell and asks after no child.
-    const script = "true & echo $!; exec sleep 600";
+    const script = "sleep 30 & echo $!; exec sleep 600";
     const parent = new TempProcess(["sh", "-c", script], { stdout: "piped" });
     try {
       const pid = Number(await parent.firstLine());
-      await until(async () => {
-        return / Z /.test(await Deno.readTextFile(`/proc/${pid}/stat`));
-      });
+      // The shell would ask after its child; `sleep` in its place does not.
+      const comm = `/proc/${parent.pid}/comm`;
+      await until(() => Deno.readTextFileSync(comm) === "sleep\n");
+      Deno.kill(pid, "SIGKILL");
+      await until(() => / Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`)));
       return new TempZombie(parent, pid);
     } catch (error) {
       await parent.kill();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isPid, readProcess, matchesStart } from "../../process/liveness.ts";
+import { isPid, matchesStart, readProcess } from "../../process/liveness.ts";
 
 Deno.test("isPid takes positive whole numbers only", () => {
   for (const pid of [1, 42, 2 ** 31 - 1]) assert(isPid(pid));
