@@ -15,7 +15,7 @@ export const MAX_LINES = 10_000;
  * with it. The last line shows while it is still unfinished, and is completed
  * in its place; one longer than 16 KiB is cut, with `[cut]` as a mark.
  *
- * Each read costs at most 8 MiB, however much was written: what would scroll
+ * A read takes at most 8 MiB of a file, however much was written: what would scroll
  * away anyway is skipped. An unchanged file costs one stat.
  *
  * @example
