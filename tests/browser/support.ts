@@ -1,0 +1,220 @@
+import { join, relative } from "@std/path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { ensureBrowser } from "../../.tasks/browser.ts";
+import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
+import { ROOT } from "../../.tasks/project.ts";
+import { PageRecord } from "./page_record.ts";
+
+/** Where the screenshots of a run are. */
+export const SCREENSHOTS: string = join(
+  ROOT,
+  "tests",
+  "browser",
+  "screenshots",
+);
+
+const BROWSER_FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Options of {@linkcode Lab.start}. */
+export interface LabOptions {
+  /** Which front end. Default: "lab". */
+  app?: "lab" | "notebook";
+  /** A folder of Jupyter data that comes before the environment's own. */
+  dataFolder?: string;
+}
+
+/** A JupyterLab, a browser, and a folder for notebooks. */
+export class Lab implements AsyncDisposable {
+  readonly #server: JupyterServer;
+  readonly #browser: Browser;
+  readonly #folder: string;
+  readonly #app: string;
+  readonly #cleanUp: AsyncDisposableStack;
+  #notebooks = 0;
+
+  private constructor(
+    server: JupyterServer,
+    browser: Browser,
+    folder: string,
+    app: string,
+    cleanUp: AsyncDisposableStack,
+  ) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#folder = folder;
+    this.#app = app;
+    this.#cleanUp = cleanUp;
+  }
+
+  static async start(options: LabOptions = {}): Promise<Lab> {
+    const { app = "lab", dataFolder } = options;
+    await using stack = new AsyncDisposableStack();
+    const stateFolder = await tempDir(stack);
+    // Below the project, so that the kernel finds its deno.json; not hidden, as
+    // Jupyter would not serve it.
+    const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
+    const server = stack.use(
+      await startJupyter({ app, stateFolder, dataFolder }),
+    );
+    const browser = await chromium.launch({
+      executablePath: await ensureBrowser(),
+      args: BROWSER_FLAGS,
+      chromiumSandbox: Deno.uid() !== 0,
+    });
+    stack.defer(() => browser.close());
+    return new Lab(server, browser, folder, app, stack.move());
+  }
+
+  /** Opens a new notebook with these code cells in a browser of its own. */
+  async open(...cells: string[]): Promise<Notebook> {
+    const path = join(this.#folder, `notebook-${++this.#notebooks}.ipynb`);
+    await Deno.writeTextFile(path, JSON.stringify(notebookOf(cells)));
+    return await this.openFile(relative(ROOT, path));
+  }
+
+  /** Opens a notebook of the project in a browser of its own. */
+  async openFile(path: string): Promise<Notebook> {
+    const context = await this.#browser.newContext({
+      viewport: { width: 1200, height: 900 },
+    });
+    const page = await context.newPage();
+    const record = await PageRecord.start(page);
+    const view = this.#app === "lab" ? "lab/tree" : "notebooks";
+    const url = new URL(`${view}/${path}`, this.#server.url);
+    url.searchParams.set("token", this.#server.token);
+    if (this.#app === "lab") url.searchParams.set("reset", "");
+    await page.goto(url.href);
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+    await page.locator('[data-status="idle"].jp-Notebook-ExecutionIndicator')
+      .first().waitFor();
+    return new Notebook(page, record, this.#server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleanUp.disposeAsync();
+  }
+}
+
+/** A notebook in a page, with its own kernel. */
+export class Notebook implements AsyncDisposable {
+  readonly page: Page;
+  /** What the page asked for and printed. */
+  readonly record: PageRecord;
+  readonly #server: JupyterServer;
+
+  constructor(page: Page, record: PageRecord, server: JupyterServer) {
+    this.page = page;
+    this.record = record;
+    this.#server = server;
+  }
+
+  /** Runs one cell as a person does; does not wait for its end. */
+  async run(index: number): Promise<void> {
+    await this.page.locator(".jp-CodeCell .cm-content").nth(index).click();
+    await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** The `index`th widget of the page. */
+  widget(index = 0): Widget {
+    return new Widget(this.page, index);
+  }
+
+  /** Asks the server's API. */
+  async api(path: string, init: RequestInit = {}): Promise<Response> {
+    return await fetch(new URL(path, this.#server.url), {
+      ...init,
+      headers: { Authorization: `token ${this.#server.token}` },
+    });
+  }
+
+  /** Closes the page and ends its kernel. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+    const response = await this.api("api/sessions");
+    for (const { id } of await response.json()) {
+      const gone = await this.api(`api/sessions/${id}`, { method: "DELETE" });
+      await gone.body?.cancel();
+    }
+  }
+}
+
+/** A widget in a page, as a reader finds its parts. */
+export class Widget {
+  readonly #page: Page;
+  readonly #index: number;
+
+  constructor(page: Page, index: number) {
+    this.#page = page;
+    this.#index = index;
+  }
+
+  get root() {
+    return this.#page.locator(".process-widget").nth(this.#index);
+  }
+
+  fact(name: string) {
+    return this.root.locator(`[data-fact="${name}"]`);
+  }
+
+  log(stream: "stdout" | "stderr") {
+    return this.root.locator(`[data-stream="${stream}"]`);
+  }
+
+  lines(stream: "stdout" | "stderr" = "stdout") {
+    return this.log(stream).locator(".pw-line");
+  }
+
+  notice(kind: string) {
+    return this.root.locator(`[data-notice="${kind}"]`);
+  }
+
+  /** Waits until the widget says that its process has this status. */
+  async hasStatus(status: string, timeout: number): Promise<void> {
+    await this.#page.locator(".process-widget").nth(this.#index).and(
+      this.#page.locator(`[data-status="${status}"]`),
+    ).waitFor({ timeout });
+  }
+
+  /** Waits until a log shows this text. */
+  async shows(text: string, timeout: number): Promise<void> {
+    await this.lines().filter({ hasText: text }).first().waitFor({ timeout });
+  }
+}
+
+function notebookOf(cells: string[]) {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: {
+        name: "deno",
+        display_name: "Deno",
+        language: "typescript",
+      },
+    },
+    cells: cells.map((source, i) => ({
+      cell_type: "code",
+      id: `cell-${i}`,
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source,
+    })),
+  };
+}
+
+async function tempDir(
+  stack: AsyncDisposableStack,
+  dir?: string,
+): Promise<string> {
+  const path = await Deno.makeTempDir({ dir, prefix: "run-" });
+  stack.defer(() => Deno.remove(path, { recursive: true }));
+  return path;
+}

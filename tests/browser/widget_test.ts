@@ -1,0 +1,244 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ensureDir } from "@std/fs";
+import { join } from "@std/path";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Lab, type Notebook, SCREENSHOTS } from "./support.ts";
+
+const IMPORT = `import { processWidget } from ${
+  JSON.stringify(join(ROOT, "mod.ts"))
+};`;
+
+/** A cell whose value is a widget of this process. */
+function cell(process: { path: string }, options = {}): string {
+  const args = `${JSON.stringify(process.path)}, ${JSON.stringify(options)}`;
+  return `${IMPORT}\nprocessWidget(${args})`;
+}
+
+async function screenshot(notebook: Notebook, name: string): Promise<void> {
+  await ensureDir(SCREENSHOTS);
+  const path = join(SCREENSHOTS, `${name}.png`);
+  await notebook.widget().root.screenshot({ path });
+}
+
+async function chooseTheme(notebook: Notebook, theme: string): Promise<void> {
+  const { page } = notebook;
+  await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Theme", exact: true }).click();
+  await page.getByRole("menuitem", { name: theme, exact: true }).click();
+}
+
+Deno.test("A widget in JupyterLab", async (t) => {
+  await using lab = await Lab.start();
+
+  await t.step("is drawn within 3 s of running its cell", async () => {
+    await using process = await TempProcessDir.start(
+      "echo hello; exec sleep 600",
+      "hello",
+    );
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.root.waitFor({ timeout: 3000 });
+    await widget.hasStatus("running", 1);
+    assertEquals(await widget.fact("pid").innerText(), `${process.pid}`);
+    assertMatch(await widget.fact("uptime").innerText(), /^\d+s$/);
+    assertEquals(await widget.fact("dir").innerText(), process.path);
+    assertEquals(await widget.lines().allInnerTexts(), ["hello"]);
+    await widget.log("stderr").getByText("No recent errors").waitFor();
+  });
+
+  await t.step("tells each fact soon after it is one", async () => {
+    await using process = await TempProcessDir.idle("facts");
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.hasStatus("running", 5000);
+
+    await process.append("stdout.log", "just now\n");
+    await widget.shows("just now", 1500);
+
+    await process.report("degraded", "the disk is full");
+    await widget.hasStatus("unhealthy", 2500);
+    const health = await widget.fact("health").innerText();
+    assertMatch(health, /degraded[^]*the disk is full/);
+
+    await process.report("healthy");
+    await widget.hasStatus("running", 2500);
+
+    await process.append("health.json", "{ half");
+    await widget.notice("error").waitFor({ timeout: 2500 });
+    await widget.hasStatus("running", 1);
+    await process.report("healthy");
+    await widget.notice("error").waitFor({ state: "hidden", timeout: 2500 });
+
+    await process.kill();
+    await widget.hasStatus("stopped", 2500);
+    assertEquals(await widget.fact("uptime").innerText(), "-");
+    assertEquals(await widget.fact("pid").innerText(), "-");
+    assertEquals(await widget.lines().allInnerTexts(), ["just now"]);
+    assertEquals(notebook.record.errors, []);
+  });
+
+  await t.step("waits for a directory that is not there yet", async () => {
+    await using process = await TempProcessDir.start(
+      "echo here; exec sleep 600",
+      "late",
+    );
+    const away = `${process.path}-away`;
+    await Deno.rename(process.path, away);
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.notice("waiting").getByText(process.path).waitFor();
+    await widget.hasStatus("unknown", 1);
+    await Deno.rename(away, process.path);
+    await widget.hasStatus("running", 2500);
+    await widget.notice("waiting").waitFor({ state: "hidden" });
+    await widget.shows("here", 1);
+  });
+
+  await t.step("keeps the reading position, and follows the end", async () => {
+    await using process = await TempProcessDir.idle("reading");
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`)
+        .join("");
+    await process.append("stdout.log", numbers(0, 100));
+    await using notebook = await lab.open(cell(process, { lines: 100 }));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.shows("line 99", 5000);
+    const log = widget.log("stdout");
+    const fromEnd = () =>
+      log.evaluate((el) => el.scrollHeight - el.clientHeight - el.scrollTop);
+    const topOf = async (text: string) => {
+      const line = widget.lines().getByText(text, { exact: true });
+      return (await line.boundingBox())?.y;
+    };
+
+    assert(await fromEnd() <= 5, "shows the end at first");
+    await process.append("stdout.log", numbers(100, 110));
+    await widget.shows("line 109", 1500);
+    assert(await fromEnd() <= 5, "follows the end");
+
+    await log.evaluate((el) => el.scrollTop = el.scrollHeight / 2);
+    const reading = "line 60";
+    const before = await topOf(reading);
+    await process.append("stdout.log", numbers(110, 130));
+    await widget.shows("line 129", 1500);
+    const after = await topOf(reading);
+    assert(before !== undefined && after !== undefined);
+    assert(Math.abs(before - after) < 2, `moved from ${before} to ${after}`);
+
+    await log.evaluate((el) => el.scrollTop = el.scrollHeight);
+    await process.append("stdout.log", numbers(130, 140));
+    await widget.shows("line 139", 1500);
+    assert(await fromEnd() <= 5, "follows the end again");
+  });
+
+  await t.step("follows JupyterLab's theme, live", async () => {
+    await using process = await TempProcessDir.start(
+      `echo "Listening on http://127.0.0.1:8000/"
+       for i in 1 2 3 4 5 6 7 8; do
+         echo "10:42:0$i GET /api/items?page=$i 200 1.$i ms"
+       done
+       echo "10:42:09 GET /missing failed" >&2
+       exec sleep 600`,
+      "web-server",
+    );
+    await process.report("healthy", "200 OK in 0.4 ms");
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.hasStatus("running", 5000);
+    await widget.shows("page=8", 2500);
+    assertEquals(await widget.root.getAttribute("data-theme"), "light");
+    await screenshot(notebook, "light");
+
+    await chooseTheme(notebook, "JupyterLab Dark");
+    const dark = notebook.page.locator('.process-widget[data-theme="dark"]');
+    await dark.waitFor({ timeout: 5000 });
+    await screenshot(notebook, "dark");
+    assertEquals(notebook.record.errors, []);
+
+    await chooseTheme(notebook, "JupyterLab Light");
+    await dark.waitFor({ state: "hidden", timeout: 5000 });
+  });
+
+  await t.step("keeps two widgets and two views of one apart", async () => {
+    await using one = await TempProcessDir.idle("one");
+    await using two = await TempProcessDir.idle("two");
+    await using notebook = await lab.open(
+      `${IMPORT}\nconst one = processWidget(${JSON.stringify(one.path)});\none`,
+      cell(two, { theme: "dark" }),
+      "one",
+    );
+    for (const index of [0, 1, 2]) {
+      await notebook.run(index);
+      await notebook.widget(index).hasStatus("running", 5000);
+    }
+    const [first, second, again] = [0, 1, 2].map((i) => notebook.widget(i));
+    assertEquals(await first.root.getAttribute("data-theme"), "light");
+    assertEquals(await second.root.getAttribute("data-theme"), "dark");
+
+    await one.append("stdout.log", "from one\n");
+    await first.shows("from one", 1500);
+    await again.shows("from one", 1500);
+    await two.append("stdout.log", "from two\n");
+    await second.shows("from two", 1500);
+    assertEquals(await second.lines().allInnerTexts(), ["from two"]);
+
+    await two.kill();
+    await second.hasStatus("stopped", 2500);
+    await first.hasStatus("running", 1);
+    await again.hasStatus("running", 1);
+    assertEquals(notebook.record.errors, []);
+  });
+
+  await t.step("shows text as text", async () => {
+    const markup = `<img src=x onerror="document.title='hacked'">`;
+    await using process = await TempProcessDir.idle(markup);
+    await process.append("stdout.log", `${markup}\n`);
+    await process.report(markup, markup);
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.hasStatus("unhealthy", 5000);
+    await widget.shows(markup, 2500);
+    assertEquals(await widget.root.locator("img").count(), 0);
+    assert(await notebook.page.title() !== "hacked");
+  });
+
+  await t.step("asks for nothing but what the kernel sends", async () => {
+    await using process = await TempProcessDir.idle("quiet");
+    await using notebook = await lab.open(cell(process));
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.hasStatus("running", 5000);
+    await process.append("stdout.log", "a\n");
+    await widget.shows("a", 1500);
+    await process.kill();
+    await widget.hasStatus("stopped", 2500);
+
+    const { requests, sockets, errors } = notebook.record;
+    assertEquals(errors, []);
+    const server = new URL(notebook.page.url()).origin;
+    const modules = requests.filter(({ url }) => url.startsWith("blob:"));
+    assertEquals(modules.length, 1, "anywidget loads the widget's module");
+    assert(modules[0].scripts[0].includes("/lab/extensions/anywidget/"));
+    for (const { url, scripts } of [...requests, ...sockets]) {
+      const own = scripts.filter((script) => script.startsWith("blob:"));
+      assertEquals(own, [], `${url} was asked for by the widget`);
+      const { protocol, host, pathname } = new URL(url);
+      if (["blob:", "data:"].includes(protocol)) continue;
+      assertEquals(host, new URL(server).host, url);
+      if (protocol === "ws:") assertMatch(pathname, KNOWN_SOCKETS);
+      else assertMatch(pathname, KNOWN_REQUESTS);
+    }
+  });
+});
+
+/** What JupyterLab itself talks to. */
+const KNOWN_SOCKETS = /^\/api\/(events\/subscribe|kernels\/[^/]+\/channels)$/;
+const KNOWN_REQUESTS =
+  /^\/(lab(\/|$)|static\/|api\/|lsp\/|kernelspecs\/|custom\/|files\/|favicon)/;
