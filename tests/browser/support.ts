@@ -1,3 +1,4 @@
+import { delay } from "@std/async";
 import { join, relative } from "@std/path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureBrowser } from "../../.tasks/browser.ts";
@@ -92,9 +93,9 @@ export class Lab implements AsyncDisposable {
     if (this.#app === "lab") url.searchParams.set("reset", "");
     await page.goto(url.href);
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    await page.locator('[data-status="idle"].jp-Notebook-ExecutionIndicator')
-      .first().waitFor();
-    return new Notebook(page, record, this.#server);
+    const notebook = new Notebook(page, record, this.#server);
+    await notebook.kernelIsReady();
+    return notebook;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -113,6 +114,20 @@ export class Notebook implements AsyncDisposable {
     this.page = page;
     this.record = record;
     this.#server = server;
+  }
+
+  /** Waits until the page is connected to a kernel that is idle; before that,
+   * JupyterLab runs no cell. */
+  async kernelIsReady(): Promise<void> {
+    const idle = '[data-status="idle"].jp-Notebook-ExecutionIndicator';
+    await this.page.locator(idle).first().waitFor();
+    const isReady = async () => {
+      const kernels = await (await this.api("api/kernels")).json();
+      return kernels.length > 0 && kernels.every((
+        kernel: { connections: number; execution_state: string },
+      ) => kernel.connections > 0 && kernel.execution_state === "idle");
+    };
+    while (!await isReady()) await delay(50);
   }
 
   /** Runs one cell as a person does; does not wait for its end. */
@@ -175,7 +190,12 @@ export class Widget {
     return this.root.locator(`[data-notice="${kind}"]`);
   }
 
-  /** Waits until the widget says that its process has this status. */
+  /** The status that the widget shows now. */
+  status(): Promise<string | null> {
+    return this.root.getAttribute("data-status");
+  }
+
+  /** Waits until the widget shows this status. */
   async hasStatus(status: string, timeout: number): Promise<void> {
     await this.#page.locator(".process-widget").nth(this.#index).and(
       this.#page.locator(`[data-status="${status}"]`),

@@ -23,9 +23,11 @@ async function screenshot(notebook: Notebook, name: string): Promise<void> {
 
 async function chooseTheme(notebook: Notebook, theme: string): Promise<void> {
   const { page } = notebook;
-  await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Theme", exact: true }).click();
-  await page.getByRole("menuitem", { name: theme, exact: true }).click();
+  await page.locator(".lm-MenuBar").getByText("Settings").click();
+  for (const item of ["Theme", theme]) {
+    await page.locator(".lm-Menu-itemLabel").getByText(item, { exact: true })
+      .click();
+  }
 }
 
 Deno.test("A widget in JupyterLab", async (t) => {
@@ -40,7 +42,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     await notebook.run(0);
     const widget = notebook.widget();
     await widget.root.waitFor({ timeout: 3000 });
-    await widget.hasStatus("running", 1);
+    assertEquals(await widget.status(), "running");
     assertEquals(await widget.fact("pid").innerText(), `${process.pid}`);
     assertMatch(await widget.fact("uptime").innerText(), /^\d+s$/);
     assertEquals(await widget.fact("dir").innerText(), process.path);
@@ -68,7 +70,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
 
     await process.append("health.json", "{ half");
     await widget.notice("error").waitFor({ timeout: 2500 });
-    await widget.hasStatus("running", 1);
+    assertEquals(await widget.status(), "running");
     await process.report("healthy");
     await widget.notice("error").waitFor({ state: "hidden", timeout: 2500 });
 
@@ -91,11 +93,11 @@ Deno.test("A widget in JupyterLab", async (t) => {
     await notebook.run(0);
     const widget = notebook.widget();
     await widget.notice("waiting").getByText(process.path).waitFor();
-    await widget.hasStatus("unknown", 1);
+    assertEquals(await widget.status(), "unknown");
     await Deno.rename(away, process.path);
     await widget.hasStatus("running", 2500);
     await widget.notice("waiting").waitFor({ state: "hidden" });
-    await widget.shows("here", 1);
+    assertEquals(await widget.lines().allInnerTexts(), ["here"]);
   });
 
   await t.step("keeps the reading position, and follows the end", async () => {
@@ -190,8 +192,8 @@ Deno.test("A widget in JupyterLab", async (t) => {
 
     await two.kill();
     await second.hasStatus("stopped", 2500);
-    await first.hasStatus("running", 1);
-    await again.hasStatus("running", 1);
+    assertEquals(await first.status(), "running");
+    assertEquals(await again.status(), "running");
     assertEquals(notebook.record.errors, []);
   });
 

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import type { Page } from "playwright-core";
+import { capture, ROOT, venvProgram } from "../../.tasks/project.ts";
+import { ensurePython } from "../../.tasks/python.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Lab } from "./support.ts";
+
+/** The environment itself has 0.11. */
+const OLDER = ["0.9.21", "0.10.0"];
+
+for (const version of OLDER) {
+  Deno.test(`A widget in JupyterLab with anywidget ${version}`, async () => {
+    await ensurePython();
+    await using stack = new AsyncDisposableStack();
+    const target = await Deno.makeTempDir({ prefix: "test-anywidget-" });
+    stack.defer(() => Deno.remove(target, { recursive: true }));
+    await capture(venvProgram("python"), [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-deps",
+      "--target",
+      target,
+      `anywidget==${version}`,
+    ]);
+    // What comes first on Jupyter's path replaces the environment's anywidget.
+    const dataFolder = join(target, "share", "jupyter");
+    const lab = stack.use(await Lab.start({ dataFolder }));
+    const process = stack.use(await TempProcessDir.idle("old"));
+    const mod = JSON.stringify(join(ROOT, "mod.ts"));
+    const notebook = stack.use(
+      await lab.open(
+        `import { processWidget } from ${mod};
+         processWidget(${JSON.stringify(process.path)})`,
+      ),
+    );
+    await notebook.run(0);
+    const widget = notebook.widget();
+    await widget.hasStatus("running", 5000);
+    await process.append("stdout.log", "works\n");
+    await widget.shows("works", 1500);
+    await process.kill();
+    await widget.hasStatus("stopped", 2500);
+    assertEquals(notebook.record.errors, []);
+    assertEquals(await loadedVersion(notebook.page), version);
+  });
+}
+
+/** The version of anywidget that the page has loaded. */
+async function loadedVersion(
+  page: Page,
+): Promise<string> {
+  const url = new URL("/lab/extensions/anywidget/package.json", page.url());
+  const response = await page.request.get(url.href);
+  return (await response.json()).version;
+}
