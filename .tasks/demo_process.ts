@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { isRunning, readProcess, startedAt } from "../process/liveness.ts";
+import { isRunning, readProcess, matchesStart } from "../process/liveness.ts";
 import { ROOT, say, TaskError } from "./project.ts";
 
 /** The process directory of the demo, in the layout that widgets read. */
@@ -72,7 +72,7 @@ async function endLeftover(): Promise<void> {
   try {
     const state = JSON.parse(await Deno.readTextFile(STATE_FILE));
     const identity = await readProcess(state.pid);
-    if (identity && startedAt(identity, state.process_create_time)) {
+    if (identity && matchesStart(identity, state.process_create_time)) {
       Deno.kill(state.pid, "SIGTERM");
       while (await isRunning(identity)) await delay(20);
     }

@@ -31,6 +31,39 @@ export interface LabOptions {
   dataFolder?: string;
 }
 
+/** Starts a browser that talks to nobody but the pages it is given. */
+export async function startBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: await ensureBrowser(),
+    args: BROWSER_FLAGS,
+    chromiumSandbox: Deno.uid() !== 0,
+  });
+}
+
+/** Opens a page of a Jupyter server, on a notebook, in a context of its own. */
+export async function openNotebook(
+  browser: Browser,
+  server: Address,
+  view: string,
+): Promise<Notebook> {
+  const viewport = { width: 1200, height: 900 };
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  const record = await PageRecord.start(page);
+  const url = new URL(view, server.url);
+  url.searchParams.set("token", server.token);
+  // JupyterLab would open what an earlier page had open.
+  url.searchParams.set("reset", "");
+  await page.goto(url.href);
+  await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+  const notebook = new Notebook(page, record, server);
+  await notebook.kernelIsReady();
+  return notebook;
+}
+
+/** Where a Jupyter server is, and the secret that it asks for. */
+export type Address = Pick<JupyterServer, "url" | "token">;
+
 /** A JupyterLab, a browser, and a folder for notebooks. */
 export class Lab implements AsyncDisposable {
   readonly #server: JupyterServer;
@@ -64,11 +97,7 @@ export class Lab implements AsyncDisposable {
     const server = stack.use(
       await startJupyter({ app, stateFolder, dataFolder }),
     );
-    const browser = await chromium.launch({
-      executablePath: await ensureBrowser(),
-      args: BROWSER_FLAGS,
-      chromiumSandbox: Deno.uid() !== 0,
-    });
+    const browser = await startBrowser();
     stack.defer(() => browser.close());
     return new Lab(server, browser, folder, app, stack.move());
   }
@@ -77,25 +106,9 @@ export class Lab implements AsyncDisposable {
   async open(...cells: string[]): Promise<Notebook> {
     const path = join(this.#folder, `notebook-${++this.#notebooks}.ipynb`);
     await Deno.writeTextFile(path, JSON.stringify(notebookOf(cells)));
-    return await this.openFile(relative(ROOT, path));
-  }
-
-  /** Opens a notebook of the project in a browser of its own. */
-  async openFile(path: string): Promise<Notebook> {
-    const context = await this.#browser.newContext({
-      viewport: { width: 1200, height: 900 },
-    });
-    const page = await context.newPage();
-    const record = await PageRecord.start(page);
     const view = this.#app === "lab" ? "lab/tree" : "notebooks";
-    const url = new URL(`${view}/${path}`, this.#server.url);
-    url.searchParams.set("token", this.#server.token);
-    if (this.#app === "lab") url.searchParams.set("reset", "");
-    await page.goto(url.href);
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    const notebook = new Notebook(page, record, this.#server);
-    await notebook.kernelIsReady();
-    return notebook;
+    const file = `${view}/${relative(ROOT, path)}`;
+    return await openNotebook(this.#browser, this.#server, file);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,9 +121,9 @@ export class Notebook implements AsyncDisposable {
   readonly page: Page;
   /** What the page asked for and printed. */
   readonly record: PageRecord;
-  readonly #server: JupyterServer;
+  readonly #server: Address;
 
-  constructor(page: Page, record: PageRecord, server: JupyterServer) {
+  constructor(page: Page, record: PageRecord, server: Address) {
     this.page = page;
     this.record = record;
     this.#server = server;
@@ -134,6 +147,20 @@ export class Notebook implements AsyncDisposable {
   async run(index: number): Promise<void> {
     await this.page.locator(".jp-CodeCell .cm-content").nth(index).click();
     await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Runs all cells from the top, by the menu. */
+  async runAll(): Promise<void> {
+    await this.choose("Run", "Run All Cells");
+  }
+
+  /** Clicks through the menus of JupyterLab. */
+  async choose(menu: string, ...items: string[]): Promise<void> {
+    await this.page.locator(".lm-MenuBar").getByText(menu).click();
+    for (const item of items) {
+      await this.page.locator(".lm-Menu-itemLabel")
+        .getByText(item, { exact: true }).click();
+    }
   }
 
   /** The `index`th widget of the page. */

@@ -21,15 +21,6 @@ async function screenshot(notebook: Notebook, name: string): Promise<void> {
   await notebook.widget().root.screenshot({ path });
 }
 
-async function chooseTheme(notebook: Notebook, theme: string): Promise<void> {
-  const { page } = notebook;
-  await page.locator(".lm-MenuBar").getByText("Settings").click();
-  for (const item of ["Theme", theme]) {
-    await page.locator(".lm-Menu-itemLabel").getByText(item, { exact: true })
-      .click();
-  }
-}
-
 Deno.test("A widget in JupyterLab", async (t) => {
   await using lab = await Lab.start();
 
@@ -157,13 +148,17 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(await widget.root.getAttribute("data-theme"), "light");
     await screenshot(notebook, "light");
 
-    await chooseTheme(notebook, "JupyterLab Dark");
+    await notebook.choose("Settings", "Theme", "JupyterLab Dark");
     const dark = notebook.page.locator('.process-widget[data-theme="dark"]');
     await dark.waitFor({ timeout: 5000 });
+    // JupyterLab covers the page while it loads a theme.
+    await notebook.page.locator("#jupyterlab-splash").waitFor({
+      state: "detached",
+    });
     await screenshot(notebook, "dark");
     assertEquals(notebook.record.errors, []);
 
-    await chooseTheme(notebook, "JupyterLab Light");
+    await notebook.choose("Settings", "Theme", "JupyterLab Light");
     await dark.waitFor({ state: "hidden", timeout: 5000 });
   });
 

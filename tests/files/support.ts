@@ -197,11 +197,12 @@ export async function linesOf(tail: LogTail): Promise<readonly string[]> {
   return value;
 }
 
-/** Waits for a condition, for 10 seconds at most. */
+/** Waits for a condition, for 10 seconds unless told otherwise. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
+  ms = 10_000,
 ): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + ms;
   while (!await condition()) {
     if (Date.now() > end) throw new Error(`Never came true: ${condition}`);
     await delay(5);

@@ -1,0 +1,106 @@
+import { assert, assertEquals } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "@std/path";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readProcess } from "../../process/liveness.ts";
+import { ROOT, VENV } from "../../.tasks/project.ts";
+import { until } from "../files/support.ts";
+import { openNotebook, startBrowser } from "./support.ts";
+
+const PROCESS_DIR = join(ROOT, ".demo", "server");
+const NOTEBOOK = join(ROOT, "demo.ipynb");
+
+/** The demo task, running as in a terminal that can be interrupted. */
+class Demo implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  output = "";
+
+  constructor() {
+    this.#child = spawn(
+      Deno.execPath(),
+      ["task", "demo", "--no-browser"],
+      { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    this.#child.stdout?.on("data", (chunk) => this.output += chunk);
+    this.#ended = new Promise((resolve) => this.#child.once("exit", resolve));
+  }
+
+  /** Waits until it prints its address. */
+  async address(): Promise<URL> {
+    await until(
+      () => /http:\S+\n/.test(this.output) || this.#child.exitCode !== null,
+      120_000,
+    );
+    return new URL(this.output.match(/http:\S+/)![0]);
+  }
+
+  /** Does what Ctrl-C does: every program of the terminal gets the signal. */
+  async interrupt(): Promise<number | null> {
+    if (this.#child.exitCode === null) Deno.kill(-this.#child.pid!, "SIGINT");
+    return await this.#ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.interrupt();
+  }
+}
+
+Deno.test("The demo opens on a live process and leaves nothing behind", async () => {
+  const source = await Deno.readTextFile(NOTEBOOK);
+  const before = await projectProcesses();
+  await using demo = new Demo();
+  const address = await demo.address();
+  const server = {
+    url: `${address.origin}/`,
+    token: address.searchParams.get("token")!,
+  };
+  assertEquals(address.pathname, "/lab/tree/demo.ipynb");
+  const state = JSON.parse(
+    await Deno.readTextFile(join(PROCESS_DIR, "process_state.json")),
+  );
+
+  const browser = await startBrowser();
+  try {
+    const notebook = await openNotebook(browser, server, address.pathname);
+    await notebook.runAll();
+    const widget = notebook.widget();
+    await widget.hasStatus("running", 10_000);
+    assertEquals(await widget.fact("pid").innerText(), `${state.pid}`);
+    await widget.shows("GET /health 200", 5000);
+    await widget.shows("GET /steered 404", 10_000);
+    const seen = notebook.page.locator(".jp-OutputArea-output", {
+      hasText: "seen:",
+    });
+    await seen.waitFor();
+    assertEquals(notebook.record.errors, []);
+  } finally {
+    await browser.close();
+  }
+
+  assertEquals(await demo.interrupt(), 0);
+  assertEquals(await readProcess(state.pid), null);
+  assert(!await exists(PROCESS_DIR));
+  await until(async () => {
+    const left = (await projectProcesses()).filter((p) => !before.includes(p));
+    return left.length === 0;
+  });
+  assertEquals(await Deno.readTextFile(NOTEBOOK), source);
+});
+
+/** The pids of what runs from the project's environment or demo. */
+async function projectProcesses(): Promise<number[]> {
+  const pids: number[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = await Deno.readTextFile(`/proc/${name}/cmdline`);
+      if (command.includes(VENV) || command.includes(PROCESS_DIR)) {
+        pids.push(Number(name));
+      }
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return pids;
+}

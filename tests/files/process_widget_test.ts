@@ -1,0 +1,158 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { delay } from "@std/async";
+import { type ProcessWidget, processWidget } from "../../mod.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { TempDir, until } from "./support.ts";
+
+/** Widgets made and dropped, so that only this function's frame had them. */
+function dropWidget(source: string): WeakRef<object> {
+  return new WeakRef(processWidget(source, { interval: 50 }));
+}
+
+/** A widget that a cell has shown and not kept. */
+async function showWidget(source: string): Promise<WeakRef<ProcessWidget>> {
+  const widget = processWidget(source, { interval: 50 });
+  await (widget as unknown as Deno.jupyter.Displayable)[
+    Symbol.for("Jupyter.display") as typeof Deno.jupyter.$display
+  ]();
+  return new WeakRef(widget);
+}
+
+Deno.test("ProcessWidget throws at once on bad arguments", async () => {
+  using dir = new TempDir();
+  const file = await dir.write("a-file", "");
+  const cases: [() => unknown, string][] = [
+    [() => processWidget(dir.path, { interval: 49 }), "value is 49"],
+    [() => processWidget(dir.path, { interval: NaN }), "value is NaN"],
+    [
+      () => processWidget(dir.path, { interval: "1000" as never }),
+      `value is "1000"`,
+    ],
+    [() => processWidget(dir.path, { lines: -1 }), "-1"],
+    [() => processWidget(dir.path, { lines: 1.5 }), "1.5"],
+    [() => processWidget(dir.path, { theme: "blue" as never }), `"blue"`],
+    [() => processWidget({}), "nothing to watch"],
+    [() => processWidget(file), file],
+  ];
+  for (const [make, part] of cases) assertThrows(make, Error, part);
+});
+
+Deno.test("ProcessWidget refuses bad traits and keeps the good ones", () => {
+  using widget = processWidget("/nowhere");
+  assertThrows(() => widget.set("theme", "blue" as never), TypeError, "blue");
+  assertThrows(() => widget.set("polling_interval", 0.01), RangeError);
+  assertThrows(() => widget.set("polling_active", 1 as never), TypeError);
+  assertEquals(widget.get("theme"), "auto");
+  assertEquals(widget.get("polling_interval"), 1);
+  assertEquals(widget.get("polling_active"), true);
+});
+
+Deno.test("ProcessWidget shows a process outside a kernel, too", async () => {
+  await using process = await TempProcessDir.idle("alone");
+  using widget = processWidget(process.path, { interval: 50 });
+  assertEquals(widget.get("status"), "unknown");
+  await until(() => widget.get("status") === "running");
+  assertEquals(widget.get("pid"), process.pid);
+  assertEquals(`${widget}`, `alone: running, pid ${process.pid}, up 0s`);
+  await process.append("stdout.log", "hello\n");
+  await until(() => widget.get("stdout_lines")[0] === "hello");
+  await process.kill();
+  await until(() => widget.get("status") === "stopped");
+  assertEquals([widget.get("pid"), widget.get("uptime")], [null, "-"]);
+});
+
+Deno.test("ProcessWidget pauses, refreshes and resumes", async () => {
+  await using process = await TempProcessDir.idle();
+  using widget = processWidget(process.path, { interval: 50 });
+  await until(() => widget.get("status") === "running");
+  widget.pause();
+  assertEquals(widget.get("polling_active"), false);
+  await process.append("stdout.log", "one\n");
+  await delay(200);
+  assertEquals(widget.get("stdout_lines"), []);
+  await widget.refresh();
+  assertEquals(widget.get("stdout_lines"), ["one"]);
+  await process.append("stdout.log", "two\n");
+  widget.resume();
+  await until(() => widget.get("stdout_lines").length === 2);
+});
+
+Deno.test("ProcessWidget polls at a new interval from now on", async () => {
+  await using process = await TempProcessDir.idle();
+  using widget = processWidget(process.path, { interval: 3_600_000 });
+  await until(() => widget.get("status") === "running");
+  widget.set("polling_interval", 0.05);
+  await process.append("stdout.log", "soon\n");
+  await until(() => widget.get("stdout_lines").length === 1);
+});
+
+Deno.test("ProcessWidget closes with its signal and stays closed", async () => {
+  await using process = await TempProcessDir.idle();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const widget = processWidget(process.path, { interval: 50, signal });
+  await until(() => widget.get("status") === "running");
+  controller.abort();
+  assert(widget.closed);
+  await process.append("stdout.log", "unseen\n");
+  await widget.refresh();
+  widget.resume();
+  await delay(200);
+  assertEquals(widget.get("stdout_lines"), []);
+  assert(processWidget(process.path, { signal }).closed);
+});
+
+Deno.test({
+  name: "ProcessWidget that was never shown can be collected",
+  ignore: !("gc" in globalThis),
+  async fn() {
+    const gc = (globalThis as unknown as { gc: () => void }).gc;
+    await using process = await TempProcessDir.idle();
+    await process.append("stdout.log", "held open\n");
+    const openLogs = () =>
+      openFiles().filter((f) => f.startsWith(process.path));
+    const dropped = dropWidget(process.path);
+    await until(() => openLogs().length > 0);
+    await until(async () => {
+      gc();
+      await delay(20);
+      return dropped.deref() === undefined;
+    });
+    // Its poller has stopped and let go of the logs.
+    await until(async () => {
+      gc();
+      await delay(20);
+      return openLogs().length === 0;
+    });
+    // The sanitizer of this test would also find a timer that goes on.
+  },
+});
+
+Deno.test({
+  name: "ProcessWidget that was shown lives until it is closed",
+  ignore: !("gc" in globalThis),
+  async fn() {
+    const gc = (globalThis as unknown as { gc: () => void }).gc;
+    await using process = await TempProcessDir.idle();
+    const widget = await showWidget(process.path);
+    for (let i = 0; i < 5; i++) {
+      gc();
+      await delay(20);
+    }
+    const shown = widget.deref();
+    assert(shown !== undefined);
+    await process.append("stdout.log", "still polled\n");
+    await until(() => shown.get("stdout_lines").length === 1);
+    shown.close();
+  },
+});
+
+function openFiles(): string[] {
+  return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
+    try {
+      return [Deno.readLinkSync(`/proc/self/fd/${name}`)];
+    } catch {
+      return [];
+    }
+  });
+}
