@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { isRunning, readProcess, matchesStart } from "../process/liveness.ts";
+import { isRunning, matchesStart, readProcess } from "../process/liveness.ts";
 import { ROOT, say, TaskError } from "./project.ts";
 
 /** The process directory of the demo, in the layout that widgets read. */

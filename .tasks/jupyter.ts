@@ -97,6 +97,8 @@ function launch(
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.ip=127.0.0.1",
       "--ServerApp.port=0",
+      // Else it would leave a folder beside every notebook.
+      `--FileCheckpoints.checkpoint_dir=${join(stateFolder, "checkpoints")}`,
       "--MultiKernelManager.default_kernel_name=deno",
       // Root has to say that it means it; nobody else is asked.
       "--ServerApp.allow_root=True",
