@@ -5,18 +5,20 @@ import { type Message, TestKernel, waitFor } from "./support.ts";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
-/** Shows a widget in a cell, and returns the message that opened it. */
+/** Shows a widget in a cell; returns the message that opened it. */
 async function show(
   kernel: TestKernel,
   source: string,
   options: Record<string, unknown> = {},
 ): Promise<Message> {
   const args = `${JSON.stringify(source)}, ${JSON.stringify(options)}`;
-  const before = kernel.of("comm_open").length;
+  const shown = kernel.of("display_data").length;
   await kernel.run(
     `var w = pw.processWidget(${args}); await w.display(); undefined`,
   );
-  return await waitFor("comm_open", () => kernel.of("comm_open")[before]);
+  // Messages can come later than the reply of their cell.
+  await waitFor("the view", () => kernel.of("display_data")[shown]);
+  return kernel.of("comm_open").at(-1)!;
 }
 
 const stateOf = (message: Message) => message.content.data.state;
@@ -149,6 +151,7 @@ Deno.test("The wire of a widget", async (t) => {
     await using process = await TempProcessDir.idle();
     const open = await show(kernel, process.path, { interval: 50 });
     const before = kernel.comms.length;
+    const shown = kernel.of("display_data").length;
     await kernel.run(`
       w.set("theme", "dark");
       w.close();
@@ -165,7 +168,11 @@ Deno.test("The wire of a widget", async (t) => {
       );
     assertEquals(after.map(({ type }) => type), ["comm_msg", "comm_close"]);
     assertEquals(stateOf(after[0]), { theme: "dark" });
-    const { data } = kernel.of("display_data").at(-1)!.content;
+    const again = await waitFor(
+      "what is shown of a closed widget",
+      () => kernel.of("display_data")[shown],
+    );
+    const { data } = again.content;
     assertEquals(data[VIEW], undefined);
     assertMatch(data["text/plain"], /running/);
   });
