@@ -1,3 +1,4 @@
+import { delay } from "@std/async";
 import { Comm, inKernel, type JsonObject } from "./comm.ts";
 import { type TraitChange, type TraitChecks, Traits } from "./traits.ts";
 
@@ -283,7 +284,13 @@ export class AnyWidget<T extends object> {
   }
 }
 
+/** How long a display is given to leave the kernel, in milliseconds. */
+const DISPLAY_MS = 5;
+
 async function show(bundle: MediaBundle): Promise<void> {
-  if (!inKernel()) console.log(bundle["text/plain"]);
-  else await Deno.jupyter.display(bundle, { raw: true });
+  if (!inKernel()) return console.log(bundle["text/plain"]);
+  await Deno.jupyter.display(bundle, { raw: true });
+  // What a cell sends in its last moment can come after the news of its end,
+  // when nbconvert and papermill listen no more.
+  await delay(DISPLAY_MS);
 }
