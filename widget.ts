@@ -4,6 +4,7 @@ import esm from "./frontend/dist/widget.js" with { type: "text" };
 import { htmlOf, summaryOf } from "./frontend/fallback.ts";
 import { AnyWidget, type MediaBundle } from "./jupyter/any_widget.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
+import type { ExitReason } from "./process/exit.ts";
 import { ProcessReader } from "./process/reader.ts";
 import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
@@ -24,6 +25,20 @@ export type ProcessTraits = {
   pid: number | null;
   /** How long it has been running, as in "3h 12m"; "-" when it is not. */
   uptime: string;
+  /** When it started, in epoch milliseconds; null when it is not running. */
+  started_at: number | null;
+  /** The command and its arguments; null when not known. */
+  command: readonly string[] | null;
+  /** How long it may run, in seconds; null for as long as it likes. */
+  ttl_seconds: number | null;
+  /** The code it exited with; null when it runs, or a signal ended it. */
+  exit_code: number | null;
+  /** The signal that ended it, as in "SIGTERM", or null. */
+  exit_signal: string | null;
+  /** When it ended, in epoch milliseconds; null when it runs, or nothing tells. */
+  exited_at: number | null;
+  /** Whether it was asked to end, and by what; null when it runs, or nothing tells. */
+  exit_reason: ExitReason | null;
   /** The status of its last health report, or null when there is none. */
   health_status: string | null;
   /** The message of its last health report, or null when it has none. */
@@ -92,6 +107,13 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         status: "unknown",
         pid: null,
         uptime: "-",
+        started_at: null,
+        command: null,
+        ttl_seconds: null,
+        exit_code: null,
+        exit_signal: null,
+        exited_at: null,
+        exit_reason: null,
         health_status: null,
         health_message: null,
         stdout_lines: [],
@@ -254,12 +276,19 @@ function closeWith(
 }
 
 function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
-  const { startedAt, health } = snapshot;
+  const { startedAt, exit, health } = snapshot;
   return {
     name: snapshot.name,
     status: snapshot.status,
     pid: snapshot.pid,
     uptime: startedAt === null ? "-" : formatUptime(Date.now() - startedAt),
+    started_at: startedAt,
+    command: snapshot.command,
+    ttl_seconds: snapshot.ttlSeconds,
+    exit_code: exit?.code ?? null,
+    exit_signal: exit?.signal ?? null,
+    exited_at: exit?.exitedAt ?? null,
+    exit_reason: exit?.reason ?? null,
     health_status: health?.status ?? null,
     health_message: health?.message ?? null,
     stdout_lines: snapshot.stdoutLines,

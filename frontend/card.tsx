@@ -38,6 +38,9 @@ export function Card({ view, palette }: { view: View; palette: Palette }) {
         status={shown.status}
         pid={shown.pid}
         uptime={shown.uptime}
+        command={shown.command}
+        ttl={shown.ttl}
+        exit={shown.exit}
         health={shown.health}
         dir={shown.dir}
       />

@@ -6,10 +6,12 @@ import { DASH, type Health, type Status, type View } from "./view.ts";
 
 export type FactsProps = Pick<
   View,
-  "status" | "pid" | "uptime" | "health" | "dir"
+  "status" | "pid" | "uptime" | "command" | "ttl" | "exit" | "health" | "dir"
 >;
 
-export function Facts({ status, pid, uptime, health, dir }: FactsProps) {
+export function Facts(
+  { status, pid, uptime, command, ttl, exit, health, dir }: FactsProps,
+) {
   return (
     <dl class="pw-facts">
       <Fact id="status" label="Status">
@@ -17,6 +19,13 @@ export function Facts({ status, pid, uptime, health, dir }: FactsProps) {
       </Fact>
       <Fact id="pid" label="PID">{pid}</Fact>
       <Fact id="uptime" label="Uptime">{uptime}</Fact>
+      {exit && <Fact id="exit" label="Exit">{exit}</Fact>}
+      {command && (
+        <Fact id="command" label="Command">
+          <span class="pw-path">{command}</span>
+        </Fact>
+      )}
+      {ttl && <Fact id="ttl" label="TTL">{ttl}</Fact>}
       <Fact id="health" label="Last Health Report">
         {health ? <HealthReport health={health} /> : DASH}
       </Fact>

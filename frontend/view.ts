@@ -9,6 +9,12 @@ export interface View {
   readonly status: Status;
   readonly pid: string;
   readonly uptime: string;
+  /** The command line, or null when it is not known. */
+  readonly command: string | null;
+  /** How long it may run, or null for as long as it likes. */
+  readonly ttl: string | null;
+  /** How and when it ended, or null when nothing tells. */
+  readonly exit: string | null;
   readonly health: Health | null;
   /** The process directory, or null when there is none to tell. */
   readonly dir: string | null;
@@ -56,6 +62,9 @@ export function viewOf(traits: ProcessTraits): View {
     status: { id: traits.status, icon: ICONS[traits.status] },
     pid: traits.pid === null ? DASH : String(traits.pid),
     uptime: traits.pid === null ? DASH : traits.uptime,
+    command: traits.command?.join(" ") ?? null,
+    ttl: traits.ttl_seconds === null ? null : `${traits.ttl_seconds} s`,
+    exit: exitOf(traits),
     health: healthOf(traits),
     dir: traits.process_dir || null,
     notices: noticesOf(traits),
@@ -63,6 +72,15 @@ export function viewOf(traits: ProcessTraits): View {
     stdout: traits.stdout_lines,
     stderr: traits.stderr_lines,
   };
+}
+
+function exitOf(traits: ProcessTraits): string | null {
+  if (traits.exited_at === null) return null;
+  const how = traits.exit_signal ??
+    (traits.exit_code === null ? "ended" : `code ${traits.exit_code}`);
+  const why = { exited: "", terminated: " (asked to end)", ttl: " (TTL over)" };
+  const when = new Date(traits.exited_at).toLocaleString();
+  return `${how} at ${when}${why[traits.exit_reason ?? "exited"]}`;
 }
 
 function healthOf(traits: ProcessTraits): Health | null {

@@ -1,3 +1,4 @@
+import { type ExitRecord, hasFailed, parseExit } from "./exit.ts";
 import type { ProcessTableOptions } from "./liveness.ts";
 import { ParsedFile } from "./parsed_file.ts";
 import type { Reading } from "./reading.ts";
@@ -5,18 +6,21 @@ import type { WatchedFiles } from "./source.ts";
 import { parsePidFile, parseState, type ProcessState } from "./state.ts";
 import { ProcessTracker } from "./tracker.ts";
 
-/** Whether a process runs, and since when. */
+/** Whether a process runs, and since when; or else how it ended. */
 export interface Life {
   /** "unknown" when nothing tells, or it cannot be read. */
-  readonly status: "unknown" | "running" | "stopped";
+  readonly status: "unknown" | "running" | "stopped" | "failed";
   /** Its pid, or null when it is not running. */
   readonly pid: number | null;
   /** When it started, in epoch milliseconds; null when not running or not known. */
   readonly startedAt: number | null;
+  /** How it ended; null while it runs, and when there is no record of it. */
+  readonly exit: ExitRecord | null;
 }
 
-const UNKNOWN: Life = { status: "unknown", pid: null, startedAt: null };
-const STOPPED: Life = { status: "stopped", pid: null, startedAt: null };
+const NOT_RUNNING = { pid: null, startedAt: null, exit: null };
+const UNKNOWN: Life = { status: "unknown", ...NOT_RUNNING };
+const STOPPED: Life = { status: "stopped", ...NOT_RUNNING };
 
 /**
  * Tells whether a process runs, from the record that its files keep of it.
@@ -29,6 +33,8 @@ export class LifeReader {
   readonly #record: () => Promise<Reading<ProcessState | null>>;
   readonly #watchesPid: boolean;
   readonly #tracker: ProcessTracker;
+  readonly #exit: ParsedFile<ExitRecord> | null;
+  #seen: ProcessState | null = null;
   #last: Life = UNKNOWN;
 
   /**
@@ -42,29 +48,47 @@ export class LifeReader {
     this.#record = recordOf(files);
     this.#watchesPid = (files.stateFile ?? files.pidFile ?? files.pid) !== null;
     this.#tracker = new ProcessTracker(options);
+    this.#exit = files.exitFile === null
+      ? null
+      : new ParsedFile(files.exitFile, parseExit);
   }
 
   /** What is known now; the last known when it cannot be told. Never rejects. */
   async read(): Promise<Reading<Life>> {
     const { value: record, error } = await this.#record();
+    const errors = error === null ? [] : [error];
     try {
-      this.#last = record === null
+      const life = record === null
         ? await this.#withoutRecord(error)
         : await this.#withRecord(record);
-      return { value: this.#last, error };
+      this.#last = life.status === "stopped"
+        ? await this.#withExit(life, errors)
+        : life;
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      const errors = error === null ? [message] : [error, message];
-      return { value: this.#last, error: errors.join("\n") };
+      errors.push(cause instanceof Error ? cause.message : String(cause));
     }
+    const said = errors.length === 0 ? null : errors.join("\n");
+    return { value: this.#last, error: said };
   }
 
   async #withRecord(record: ProcessState): Promise<Life> {
+    this.#seen = record;
     const found = await this.#tracker.find(record);
     if (found === null) return STOPPED;
     const startTime = record.createTime ?? found.startTime;
     const startedAt = startTime === null ? null : Math.round(startTime * 1000);
-    return { status: "running", pid: found.pid, startedAt };
+    return { status: "running", pid: found.pid, startedAt, exit: null };
+  }
+
+  async #withExit(stopped: Life, errors: string[]): Promise<Life> {
+    if (this.#exit === null) return stopped;
+    const { value: exit, error } = await this.#exit.read();
+    if (error !== null) errors.push(error);
+    // The original does not know the file: it may tell of a run before its own.
+    if (exit === null || this.#seen && !tellsOf(exit, this.#seen)) {
+      return stopped;
+    }
+    return { ...stopped, status: hasFailed(exit) ? "failed" : "stopped", exit };
   }
 
   async #withoutRecord(error: string | null): Promise<Life> {
@@ -72,6 +96,13 @@ export class LifeReader {
     if (this.#processDir === null) return STOPPED;
     return await isMissing(this.#processDir) ? UNKNOWN : STOPPED;
   }
+}
+
+/** Whether this is the end of the process that the record names. */
+function tellsOf(exit: ExitRecord, { pid, createTime }: ProcessState): boolean {
+  if (exit.pid !== pid) return false;
+  if (exit.createTime === null || createTime === null) return true;
+  return Math.abs(exit.createTime - createTime) < 0.01;
 }
 
 function recordOf(

@@ -116,15 +116,23 @@ export class ProcessReader implements Disposable {
     const readings = [config, life, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     return {
-      name: config.value?.name || this.files.name,
+      name: this.#nameIn(config.value),
       status: statusOf(life.value, health.value),
       pid: life.value.pid,
       startedAt: life.value.startedAt,
+      exit: life.value.exit,
+      command: config.value?.cmd ?? null,
+      ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
       stdoutLines: stdout.value,
       stderrLines: stderr.value,
       error: errors.length === 0 ? null : errors.join("\n"),
     };
+  }
+
+  #nameIn(config: ProcessConfig | null): string {
+    const { name, named } = this.files;
+    return named ? name : config?.name || name;
   }
 }
 

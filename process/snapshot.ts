@@ -1,4 +1,5 @@
 /** What is known of a process at one moment, and the words for it. */
+import type { ExitRecord } from "./exit.ts";
 
 /** How a process is doing. */
 export type ProcessStatus =
@@ -30,6 +31,12 @@ export interface ProcessSnapshot {
   readonly pid: number | null;
   /** When it started, in epoch milliseconds; null when not running or not known. */
   readonly startedAt: number | null;
+  /** How it last ended; null while it runs, and when there is no record of it. */
+  readonly exit: ExitRecord | null;
+  /** The command and its arguments; null when not known. */
+  readonly command: readonly string[] | null;
+  /** How long it may run, in seconds; null for as long as it likes. */
+  readonly ttlSeconds: number | null;
   /** Its last readable health report, or null when there is none. */
   readonly health: HealthReport | null;
   /** The last lines of its standard output, oldest first, without line ends. */

@@ -42,14 +42,18 @@ export interface ProcessFiles {
 
 /** A resolved {@linkcode ProcessSource}. Paths are absolute; null is not watched. */
 export interface WatchedFiles {
-  /** The process's name, until `configFile` gives another. */
+  /** The process's name; unless it was given, `configFile` may give another. */
   readonly name: string;
   /** The process directory. */
   readonly processDir: string | null;
-  /** The `config.json` that holds its name; null when the name was given. */
+  /** Whether the name was given, and so comes before that of `configFile`. */
+  readonly named: boolean;
+  /** Its `config.json`. */
   readonly configFile: string | null;
   /** Its `process_state.json`. */
   readonly stateFile: string | null;
+  /** Its `exit.json`. */
+  readonly exitFile: string | null;
   /** The file whose first line holds the pid. */
   readonly pidFile: string | null;
   /** The pid, where it is known beforehand. */
@@ -99,8 +103,10 @@ function resolveDirectory(
   return {
     name: name ?? (basename(processDir) || processDir),
     processDir,
-    configFile: name === null ? join(processDir, "config.json") : null,
+    named: name !== null,
+    configFile: join(processDir, "config.json"),
     stateFile: join(processDir, "process_state.json"),
+    exitFile: join(processDir, "exit.json"),
     pidFile: null,
     pid: null,
     healthFile: join(processDir, "health.json"),
@@ -140,8 +146,10 @@ function resolveFiles(files: ProcessFiles, name: string | null): WatchedFiles {
   return {
     name: name ?? (first ? basename(first, extname(first)) : `pid ${pid}`),
     processDir: null,
+    named: name !== null,
     configFile: null,
     stateFile: null,
+    exitFile: null,
     pidFile,
     pid,
     healthFile,

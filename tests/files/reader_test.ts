@@ -9,6 +9,9 @@ const NOTHING: Omit<ProcessSnapshot, "name"> = {
   status: "unknown",
   pid: null,
   startedAt: null,
+  exit: null,
+  command: null,
+  ttlSeconds: null,
   health: null,
   stdoutLines: [],
   stderrLines: [],
@@ -42,6 +45,9 @@ Deno.test("ProcessReader shows a process directory in the original's layout", as
     status: "running",
     pid: child.pid,
     startedAt,
+    exit: null,
+    command: ["sleep", "600"],
+    ttlSeconds: null,
     health: {
       status: "healthy",
       message: null,
@@ -251,4 +257,46 @@ Deno.test("ProcessReader can be closed twice, also during a look", async () => {
   reader.close();
   reader.close();
   assertEquals((await look).stdoutLines, ["a"]);
+});
+
+/** Writes the record of an end. */
+function writeExit(dir: TempDir, record: object): Promise<string> {
+  return dir.writeJson("exit.json", {
+    exited_at: "2026-11-22T16:50:45.123Z",
+    reason: "exited",
+    ...record,
+  });
+}
+
+Deno.test("ProcessReader tells a failed process from a stopped one", async () => {
+  using dir = new TempDir();
+  using reader = new ProcessReader(resolveSource(dir.path));
+  await writeExit(dir, { pid: 42, exit_code: 3 });
+  const failed = await reader.read();
+  assertEquals([failed.status, failed.exit?.code], ["failed", 3]);
+  await writeExit(dir, { pid: 42, exit_code: 0 });
+  assertEquals((await reader.read()).status, "stopped");
+  await writeExit(dir, { pid: 42, exit_signal: "SIGKILL" });
+  assertEquals((await reader.read()).status, "failed");
+  await writeExit(dir, {
+    pid: 42,
+    exit_signal: "SIGTERM",
+    reason: "terminated",
+  });
+  const { status, exit } = await reader.read();
+  assertEquals([status, exit?.signal], ["stopped", "SIGTERM"]);
+});
+
+Deno.test("ProcessReader shows no end of an earlier run", async () => {
+  using dir = new TempDir();
+  await using child = TempProcess.sleeping();
+  await writeExit(dir, { pid: 42, exit_code: 3 });
+  await writeState(dir, child.pid);
+  using reader = new ProcessReader(resolveSource(dir.path));
+  const running = await reader.read();
+  assertEquals([running.status, running.exit], ["running", null]);
+  await child.kill();
+  await Deno.remove(dir.file("process_state.json"));
+  const ended = await reader.read();
+  assertEquals([ended.status, ended.exit], ["stopped", null]);
 });

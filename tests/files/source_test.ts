@@ -7,9 +7,11 @@ Deno.test("resolveSource takes a process directory in the original's layout", ()
   using dir = new TempDir();
   assertEquals(resolveSource(dir.path), {
     name: basename(dir.path),
+    named: false,
     processDir: dir.path,
     configFile: dir.file("config.json"),
     stateFile: dir.file("process_state.json"),
+    exitFile: dir.file("exit.json"),
     pidFile: null,
     pid: null,
     healthFile: dir.file("health.json"),

@@ -37,10 +37,12 @@ Deno.test("The wire of a widget", async (t) => {
 
     assertEquals(open.content.target_name, "jupyter.widget");
     assertEquals(open.metadata.version, "2.1.0");
-    const { _esm, _css, uptime, ...state } = stateOf(open);
+    const { _esm, _css, uptime, started_at, command, ...state } = stateOf(open);
     assert(typeof _esm === "string" && _esm.length > 1000);
     assert(typeof _css === "string" && _css.includes(".process-widget"));
     assertMatch(uptime, /^\d+s$/);
+    assert(Math.abs(Number(started_at) - Date.now()) < 60_000);
+    assertEquals((command as string[]).slice(0, 2), ["sh", "-c"]);
     assertEquals(state, {
       _anywidget_id: "process-widget",
       _model_module: "anywidget",
@@ -54,6 +56,11 @@ Deno.test("The wire of a widget", async (t) => {
       process_dir: process.path,
       status: "running",
       pid: process.pid,
+      ttl_seconds: null,
+      exit_code: null,
+      exit_signal: null,
+      exited_at: null,
+      exit_reason: null,
       health_status: "healthy",
       health_message: "fine",
       stdout_lines: ["hello"],

@@ -3,8 +3,10 @@ import { type ProcessSource, resolveSource } from "../../process/source.ts";
 
 const NOTHING = {
   processDir: null,
+  named: false,
   configFile: null,
   stateFile: null,
+  exitFile: null,
   pidFile: null,
   pid: null,
   healthFile: null,
@@ -28,6 +30,7 @@ Deno.test("resolveSource takes the single files of a process", () => {
   assertEquals(resolveSource(files), {
     ...NOTHING,
     name: "nginx",
+    named: true,
     pidFile: "/run/nginx.pid",
     healthFile: "/run/nginx health.json",
     stdout: "/var/log/access.log",
