@@ -12,12 +12,28 @@
  */
 export { ProcessWidget, processWidget } from "./widget.ts";
 export type { ProcessTraits, ProcessWidgetOptions, Theme } from "./widget.ts";
+export { get, list, ProcessManager, run, runFunction } from "./manager.ts";
+export type {
+  ProcessManagerOptions,
+  RunFunctionOptions,
+  RunOptions,
+} from "./manager.ts";
+export { ProcessHandle } from "./handle.ts";
+export type { ProcessInfo, TerminateOptions } from "./handle.ts";
+export type { CreateOptions, LaunchOptions } from "./process/run_options.ts";
+export type { ExitReason, ExitRecord } from "./process/exit.ts";
+export type { LogFile } from "./process/log_file.ts";
+export type { StoppedProcess } from "./process/terminate.ts";
 export type {
   HasProcessDir,
   ProcessFiles,
   ProcessSource,
 } from "./process/source.ts";
-export type { ProcessStatus } from "./process/snapshot.ts";
+export type {
+  HealthReport,
+  ProcessSnapshot,
+  ProcessStatus,
+} from "./process/snapshot.ts";
 export { AnyWidget } from "./jupyter/any_widget.ts";
 export type {
   ChangeListener,

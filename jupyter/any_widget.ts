@@ -31,7 +31,7 @@ export type ChangeListener<T extends object> = (
 export type MediaBundle = Record<string, string | JsonObject>;
 
 /** The method that the Deno kernel asks for what to show. */
-const $display: unique symbol = Symbol.for("Jupyter.display");
+export const $display: unique symbol = Symbol.for("Jupyter.display");
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
 const VIEW_MIME = "application/vnd.jupyter.widget-view+json";

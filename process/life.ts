@@ -85,7 +85,7 @@ export class LifeReader {
     const { value: exit, error } = await this.#exit.read();
     if (error !== null) errors.push(error);
     // The original does not know the file: it may tell of a run before its own.
-    if (exit === null || this.#seen && !tellsOf(exit, this.#seen)) {
+    if (exit === null || this.#seen && isBefore(exit, this.#seen)) {
       return stopped;
     }
     return { ...stopped, status: hasFailed(exit) ? "failed" : "stopped", exit };
@@ -98,11 +98,14 @@ export class LifeReader {
   }
 }
 
-/** Whether this is the end of the process that the record names. */
-function tellsOf(exit: ExitRecord, { pid, createTime }: ProcessState): boolean {
-  if (exit.pid !== pid) return false;
-  if (exit.createTime === null || createTime === null) return true;
-  return Math.abs(exit.createTime - createTime) < 0.01;
+/** Whether this end lies before the start of the process that the record names. */
+function isBefore(
+  exit: ExitRecord,
+  { pid, createTime }: ProcessState,
+): boolean {
+  return createTime === null
+    ? exit.pid !== pid
+    : exit.exitedAt < Math.floor(createTime * 1000);
 }
 
 function recordOf(

@@ -13,14 +13,27 @@ export interface ProcStat {
   readonly state: string;
   /** When it started, in clock ticks since the machine did. */
   readonly startTicks: number;
+  /** The name of its program, cut to 15 bytes. */
+  readonly name: string;
+  /** The id of its parent. */
+  readonly parent: number;
+  /** The id of its session. */
+  readonly session: number;
 }
 
 /** Parses the line of `/proc/<pid>/stat`. */
 export function parseProcStat(text: string): ProcStat {
   // The command name stands in parentheses and may hold spaces and parentheses
   // itself, so the fields are counted from the last one.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0], startTicks: Number(fields[19]) };
+  const end = text.lastIndexOf(")");
+  const fields = text.slice(end + 2).split(" ");
+  return {
+    state: fields[0],
+    startTicks: Number(fields[19]),
+    name: text.slice(text.indexOf("(") + 1, end),
+    parent: Number(fields[1]),
+    session: Number(fields[3]),
+  };
 }
 
 /** When the machine started, in epoch seconds, from the text of `/proc/stat`. */

@@ -1,4 +1,5 @@
 /** The `ps` program: the process table where there is no `/proc`. */
+import type { TableRow } from "./table.ts";
 
 /**
  * Parses a line of `ps -o stat= -o lstart=`, as in
@@ -35,4 +36,28 @@ export async function readPs(pid: number): Promise<number | null> {
       `Cannot tell whether process ${pid} is alive as there is no 'ps': install it (on Debian: apt install procps)`,
     );
   }
+}
+
+/**
+ * Parses the lines of
+ * `ps -A -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o comm=`, in UTC.
+ * Zombies are left out. `ps` does not show environments.
+ */
+export function parsePsTable(text: string): TableRow[] {
+  return text.split("\n").flatMap((line) => {
+    const match =
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+\s+\w{3} \w{3} +\d+ [\d:]{8} \d{4})\s(.*)$/
+        .exec(line);
+    const startTime = match && parsePs(match[4]);
+    if (match === null || startTime === null) return [];
+    return {
+      pid: Number(match[1]),
+      startTime,
+      startTicks: null,
+      name: match[5].trim(),
+      parent: Number(match[2]),
+      session: Number(match[3]),
+      processDir: null,
+    };
+  });
 }

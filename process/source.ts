@@ -158,11 +158,18 @@ function resolveFiles(files: ProcessFiles, name: string | null): WatchedFiles {
   };
 }
 
-function resolvePath(path: unknown, what: string): string {
+/**
+ * The absolute path that a string or a `file:` URL stands for; it may be
+ * relative to the current folder, or start with `~/`.
+ *
+ * @param what The words for what is there, for the error.
+ * @throws {TypeError} If it stands for none.
+ */
+export function resolvePath(path: unknown, what: string): string {
   if (path instanceof URL) return fileUrlToPath(path, what);
   if (typeof path !== "string" || path === "") {
     throw new TypeError(
-      `Cannot watch ${what} as ${
+      `Cannot use ${what} as ${
         show(path)
       } is no path: give a path or a 'file:' URL`,
     );
@@ -179,7 +186,7 @@ function resolvePath(path: unknown, what: string): string {
 function fileUrlToPath(url: URL, what: string): string {
   if (url.protocol === "file:") return resolve(fromFileUrl(url));
   throw new TypeError(
-    `Cannot watch ${what} as '${url}' is not on this machine: give a path or a 'file:' URL`,
+    `Cannot use ${what} as '${url}' is not on this machine: give a path or a 'file:' URL`,
   );
 }
 
@@ -188,7 +195,7 @@ function homeFolder(path: string): string {
   const home = Deno.env.get(key);
   if (home) return home;
   throw new TypeError(
-    `Cannot watch '${path}' as ${key} is not set: give the path without '~'`,
+    `Cannot use '${path}' as ${key} is not set: give the path without '~'`,
   );
 }
 

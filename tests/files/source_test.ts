@@ -77,7 +77,7 @@ Deno.test("resolveSource takes anything that has a process directory", () => {
   }
   const resolved = resolveSource(new Handle());
   assertEquals(resolved.name, "given");
-  assertEquals(resolved.configFile, null);
+  assertEquals(resolved.configFile, dir.file("config.json"));
   assertEquals(resolved.stdout, dir.file("stdout.log"));
 });
 

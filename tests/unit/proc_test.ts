@@ -7,15 +7,24 @@ function statLine(comm: string, state: string): string {
   return `42 (${comm}) ${state} ${rest.join(" ")}\n`;
 }
 
-Deno.test("parseProcStat finds the state and the start of a process", () => {
-  const stat = parseProcStat(statLine("deno", "S"));
-  assertEquals(stat, { state: "S", startTicks: 22 });
+Deno.test("parseProcStat finds what a process is and belongs to", () => {
+  assertEquals(parseProcStat(statLine("deno", "S")), {
+    state: "S",
+    startTicks: 22,
+    name: "deno",
+    parent: 4,
+    session: 6,
+  });
 });
 
 Deno.test("parseProcStat is not misled by the command's name", () => {
   for (const comm of ["a b", "a) R (b", ") Z 1 2 3", "(", ")", "a\nb", ""]) {
-    const stat = parseProcStat(statLine(comm, "S"));
-    assertEquals(stat, { state: "S", startTicks: 22 });
+    const { name, state, startTicks } = parseProcStat(statLine(comm, "S"));
+    assertEquals({ name, state, startTicks }, {
+      name: comm,
+      state: "S",
+      startTicks: 22,
+    });
   }
 });
 

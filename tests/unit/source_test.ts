@@ -107,12 +107,12 @@ Deno.test("resolveSource refuses what is no path", () => {
     assertThrows(
       () => resolveAnything({ stdout: path }),
       TypeError,
-      "Cannot watch 'stdout' as",
+      "Cannot use 'stdout' as",
     );
     assertThrows(
       () => resolveAnything({ processDir: path }),
       TypeError,
-      "Cannot watch the process directory as",
+      "Cannot use the process directory as",
     );
   }
   assertThrows(() => resolveSource(""), TypeError, "is no path");

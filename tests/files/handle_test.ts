@@ -1,0 +1,246 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import { join } from "@std/path";
+import type { ProcessHandle } from "../../handle.ts";
+import { readTable } from "../../process/table.ts";
+import { until } from "./support.ts";
+import { TempBase } from "./temp_base.ts";
+
+/** The names of what a process directory holds. */
+function namesIn(dir: string): string[] {
+  return Array.from(Deno.readDirSync(dir), ({ name }) => name).sort();
+}
+
+/** Waits until a process has ended, and looks at it. */
+async function ended(handle: ProcessHandle): Promise<ProcessHandle> {
+  await until(async () => !await handle.isRunning());
+  return await handle.refresh();
+}
+
+Deno.test("run starts a process in the original's layout", async () => {
+  await using base = new TempBase();
+  const handle = await base.manager.run({
+    name: "server",
+    cmd: "sh",
+    args: ["-c", "echo $SYFTPM_PROCESS_NAME $X; pwd; exec sleep 600"],
+    env: { X: "y" },
+    cwd: "/",
+    ttlSeconds: 600,
+  });
+  const { pid, processDir } = handle;
+  assertEquals(processDir, base.file("server"));
+  assertEquals(handle.status, "running");
+  await until(async () => (await handle.stdout.tail()).length === 2);
+  assertEquals(await handle.stdout.tail(), ["server y", "/"]);
+  assertEquals(namesIn(processDir), [
+    "config.json",
+    "launch.json",
+    "process_state.json",
+    "start.lock",
+    "stderr.log",
+    "stdout.log",
+  ]);
+  const config = await Deno.readTextFile(join(processDir, "config.json"));
+  assertEquals(JSON.parse(config), {
+    name: "server",
+    cmd: ["sh", "-c", "echo $SYFTPM_PROCESS_NAME $X; pwd; exec sleep 600"],
+    env: { X: "y" },
+    process_dir: processDir,
+    runner_type: "subprocess",
+    ttl_seconds: 600,
+    log_level: "INFO",
+  });
+  const state = await Deno.readTextFile(join(processDir, "process_state.json"));
+  const { created_at, process_create_time, ...rest } = JSON.parse(state);
+  assertEquals(rest, { pid });
+  assert(Math.abs(Date.parse(created_at) - Date.now()) < 60_000);
+  assert(Math.abs(process_create_time - Date.now() / 1000) < 60);
+  const row = (await readTable()).find((row) => row.pid === pid);
+  assertEquals(row?.session, pid, "it leads a session of its own");
+  const { env, cwd, command, ttlSeconds } = await handle.info();
+  assertEquals([env, cwd, ttlSeconds], [{ X: "y" }, "/", 600]);
+  assertEquals(command?.[0], "sh");
+});
+
+Deno.test("terminate stops a process, and says what it stopped", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "exec sleep 600");
+  const pid = handle.pid!;
+  assertEquals(await handle.terminate(), [
+    { pid, name: "sleep", signal: "SIGTERM" },
+  ]);
+  assertEquals([handle.status, handle.pid], ["stopped", null]);
+  const { exit } = handle;
+  assertEquals([exit?.pid, exit?.code, exit?.signal, exit?.reason], [
+    pid,
+    null,
+    "SIGTERM",
+    "terminated",
+  ]);
+  assertEquals(namesIn(handle.processDir), [
+    "config.json",
+    "exit.json",
+    "launch.json",
+    "start.lock",
+    "stderr.log",
+    "stdout.log",
+  ]);
+  assertEquals(await handle.terminate(), [], "again, there is nothing to stop");
+});
+
+Deno.test("terminate counts a code as asked for, too", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh(
+    "a",
+    "trap 'exit 3' TERM; echo; sleep 600 & wait",
+  );
+  await until(async () => (await handle.stdout.tail()).length === 1);
+  await handle.terminate();
+  assertEquals([handle.status, handle.exit?.code], ["stopped", 3]);
+});
+
+Deno.test("terminate kills what does not end within the grace", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "trap '' TERM; echo; exec sleep 600");
+  await until(async () => (await handle.stdout.tail()).length === 1);
+  const stopped = await handle.terminate({ graceMs: 50 });
+  assertEquals(stopped.map(({ signal }) => signal), ["SIGKILL"]);
+  assertEquals(handle.status, "stopped");
+  await assertRejects(
+    () => handle.terminate({ graceMs: -1 }),
+    RangeError,
+    "Cannot terminate as 'graceMs' must be 0 or more milliseconds",
+  );
+});
+
+Deno.test("restart gives a new pid and appends to the logs", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "echo up; exec sleep 600");
+  const before = { pid: handle.pid, startedAt: handle.startedAt! };
+  await until(async () => (await handle.stdout.tail()).length === 1);
+  await handle.restart();
+  assertNotEquals(handle.pid, before.pid);
+  assert(handle.startedAt! >= before.startedAt);
+  assertEquals([handle.status, handle.exit], ["running", null]);
+  await until(async () => (await handle.stdout.tail()).length === 2);
+  await assertRejects(
+    () => handle.start(),
+    Error,
+    `Cannot start 'a' as it is already running as process ${handle.pid}`,
+  );
+});
+
+Deno.test("an exit is recorded exactly, whichever way it was", async () => {
+  await using base = new TempBase();
+  const cases: [string, number | null, string | null, string][] = [
+    ["exit 0", 0, null, "stopped"],
+    ["exit 3", 3, null, "failed"],
+    ["exit 143", 143, null, "failed"],
+    ["kill -TERM $$", null, "SIGTERM", "failed"],
+    ["kill -KILL $$", null, "SIGKILL", "failed"],
+    ["kill -SEGV $$", null, "SIGSEGV", "failed"],
+  ];
+  const runs = cases.map(async ([script, code, signal, status], at) => {
+    const handle = await ended(await base.sh(`p${at}`, `sleep 0.1; ${script}`));
+    const { exit } = handle;
+    assertEquals([exit?.code, exit?.signal], [code, signal], script);
+    assertEquals([exit?.reason, handle.status], ["exited", status], script);
+    assert(Math.abs(exit!.exitedAt - Date.now()) < 10_000);
+  });
+  await Promise.all(runs);
+});
+
+Deno.test("a process that ends at once is no start that failed", async () => {
+  await using base = new TempBase();
+  const handle = await ended(await base.sh("a", "exit 7"));
+  assertEquals([handle.status, handle.exit?.code], ["failed", 7]);
+  await handle.start();
+  await ended(handle);
+  assertEquals([handle.status, handle.exit?.code], ["failed", 7]);
+});
+
+Deno.test("a process is ended with its tree at its time to live", async () => {
+  await using base = new TempBase();
+  const handle = await base.manager.run({
+    name: "a",
+    cmd: ["sh", "-c", "sleep 600 & setsid sleep 600 & wait"],
+    ttlSeconds: 0.3,
+  });
+  await ended(handle);
+  assertEquals([handle.status, handle.exit?.reason], ["stopped", "ttl"]);
+  await until(async () => (await base.alive()).length === 0);
+  assertMatch(Deno.inspect(handle), /its time was over/);
+});
+
+Deno.test("the health of the process before is not that of the next", async () => {
+  await using base = new TempBase();
+  const report = '{"status":"ill"}';
+  const script = `
+    [ -e "$0" ] || echo '${report}' > "$SYFTPM_PROCESS_DIR/health.json"
+    touch "$0"
+    exec sleep 600`;
+  const cmd = ["sh", "-c", script, base.file("flag")];
+  const handle = await base.manager.run({ name: "a", cmd });
+  await until(async () => (await handle.refresh()).status === "unhealthy");
+  await handle.restart();
+  assertEquals([handle.status, handle.health], ["running", null]);
+});
+
+Deno.test("a handle shows in one line", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "exec sleep 600");
+  const line = `ProcessHandle a: running, pid ${handle.pid}, up 0s`;
+  assertEquals(Deno.inspect(handle), line);
+  await handle.terminate();
+  assertEquals(
+    Deno.inspect(handle),
+    "ProcessHandle a: stopped, ended by SIGTERM",
+  );
+});
+
+Deno.test("a handle has one widget, and others when told how", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "exec sleep 600");
+  using widget = handle.widget();
+  assertEquals(handle.widget(), widget);
+  using other = handle.widget({ lines: 5 });
+  assertNotEquals(other.modelId, widget.modelId);
+  await widget.refresh();
+  assertEquals(widget.get("status"), "running");
+  assertEquals(widget.get("command"), ["sh", "-c", "exec sleep 600"]);
+  assertEquals(widget.get("started_at"), handle.startedAt);
+  widget.close();
+  using next = handle.widget();
+  assert(!next.closed);
+});
+
+Deno.test("refresh clears away what tells of a dead process", async () => {
+  await using base = new TempBase();
+  const handle = await base.manager.create({ name: "a", cmd: "true" });
+  const path = join(handle.processDir, "process_state.json");
+  await Deno.writeTextFile(
+    path,
+    JSON.stringify({ pid: Deno.pid, process_create_time: 1e9 }),
+  );
+  await handle.refresh();
+  assertEquals(handle.status, "stopped");
+  assert(!namesIn(handle.processDir).includes("process_state.json"));
+});
+
+Deno.test("terminate records the end of a process that has no supervisor", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "exec sleep 600");
+  const row = (await readTable()).find(({ pid }) => pid === handle.pid);
+  // The supervisor belongs to this test's program alone.
+  Deno.kill(row!.parent, "SIGKILL");
+  await handle.terminate();
+  const { exit } = handle;
+  assertEquals([exit?.reason, exit?.signal], ["terminated", "SIGTERM"]);
+  const next = await base.sh("b", "exit 4");
+  assertEquals((await ended(next)).exit?.code, 4, "another supervisor starts");
+});

@@ -1,0 +1,314 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { ProcessManager, run } from "../../manager.ts";
+import { isRoot, TempDir, TempProcess, until } from "./support.ts";
+import { TempBase } from "./temp_base.ts";
+
+/** The names of what a base folder holds. */
+function namesIn(base: TempBase): string[] {
+  return Array.from(Deno.readDirSync(base.path), ({ name }) => name).sort();
+}
+
+Deno.test("ProcessManager finds the processes that were made", async () => {
+  await using base = new TempBase();
+  const { manager } = base;
+  assertEquals(await manager.list(), []);
+  assertEquals(await manager.exists("b"), false);
+  await base.sh("b", "exec sleep 600");
+  const made = await manager.create({ name: "a", cmd: "true" });
+  assertEquals(made.status, "stopped");
+  assertEquals((await manager.list()).map(String), [
+    "ProcessHandle a: stopped",
+    `ProcessHandle b: running, pid ${(await manager.get("b")).pid}, up 0s`,
+  ]);
+  assertEquals(await manager.exists("a"), true);
+  assertEquals(await manager.isRunning("a"), false);
+  assertEquals(await manager.isRunning("b"), true);
+  assertEquals(await manager.isRunning("c"), false);
+  await assertRejects(
+    () => manager.get("c"),
+    Error,
+    `Cannot get 'c' as there is no such process in '${base.path}': run it first`,
+  );
+});
+
+Deno.test("ProcessManager terminates and removes", async () => {
+  await using base = new TempBase();
+  const { manager } = base;
+  const a = await base.sh("a", "exec sleep 600");
+  const b = await base.sh("b", "exec sleep 600");
+  const ended = await manager.terminateAll();
+  assertEquals([...ended.keys()], ["a", "b"]);
+  await Promise.all([a.start(), b.start()]);
+  await manager.remove("a");
+  assertEquals(namesIn(base), ["b"]);
+  await manager.remove("a");
+  await manager.removeAll();
+  assertEquals(namesIn(base), []);
+  assertEquals(await base.alive(), []);
+  await assertRejects(
+    () => a.start(),
+    Error,
+    "Cannot start 'a' as its directory is gone: run it anew",
+  );
+});
+
+Deno.test("a name that exists is an error, or replaced when told so", async () => {
+  await using base = new TempBase();
+  const first = await base.sh("a", "echo first; exec sleep 600");
+  const options = { name: "a", cmd: ["sh", "-c", "echo second; sleep 600"] };
+  await assertRejects(
+    () => base.manager.run(options),
+    Error,
+    "Cannot run 'a' as there is a process of that name: get() gives it, { overwrite: true } replaces it",
+  );
+  assert(await first.isRunning());
+  const second = await base.manager.run({ ...options, overwrite: true });
+  await until(async () => (await second.stdout.tail()).length === 1);
+  assertEquals(await second.stdout.readLines(), ["second"]);
+});
+
+Deno.test("two that start one name at the same instant: one wins", async () => {
+  await using base = new TempBase();
+  const managers = Array.from(
+    { length: 8 },
+    () => new ProcessManager({ dir: base.path }),
+  );
+  const options = { name: "a", cmd: ["sleep", "600"] };
+  const runs = await Promise.allSettled(
+    managers.map((manager) => manager.run(options)),
+  );
+  const won = runs.filter(({ status }) => status === "fulfilled");
+  assertEquals(won.length, 1);
+  for (const run of runs) {
+    if (run.status === "rejected") {
+      assert(run.reason.message.includes("there is a process of that name"));
+    }
+  }
+  assertEquals((await base.alive()).length, 1);
+
+  const handles = await Promise.all(
+    managers.map((manager) => manager.get("a")),
+  );
+  await handles[0].terminate();
+  const starts = await Promise.allSettled(
+    handles.map((handle) => handle.start()),
+  );
+  const messages = starts.flatMap((start) =>
+    start.status === "rejected" ? start.reason.message : []
+  );
+  assertEquals(messages.length, handles.length - 1);
+  for (const message of messages) {
+    assert(message.startsWith("Cannot start 'a' as it is already running as"));
+  }
+  assertEquals((await base.alive()).length, 1);
+});
+
+Deno.test("a starter that crashed stands in nobody's way", async () => {
+  await using base = new TempBase();
+  await using crashed = new TempProcess([
+    Deno.execPath(),
+    "eval",
+    `Deno.mkdirSync(Deno.args[0]);
+     const file = Deno.openSync(Deno.args[0] + "/start.lock", { write: true, create: true });
+     file.lockSync(true);
+     console.log("held");
+     setInterval(() => {}, 1000);`,
+    base.file("a"),
+  ], { stdout: "piped" });
+  assertEquals(await crashed.firstLine(), "held");
+  const running = base.sh("a", "exec sleep 600");
+  await crashed.kill();
+  assertEquals((await running).status, "running");
+});
+
+Deno.test("list leaves out what it cannot read, and reports it", async () => {
+  await using base = new TempBase();
+  await base.manager.create({ name: "good", cmd: "true" });
+  const configs: Record<string, string> = {
+    broken: '{"name":',
+    wrong: '{"cmd":"not a list"}',
+    bare: "{}",
+    rich: '{"name":"rich","cmd":["true"],"more":{"x":1},"ttl_seconds":null}',
+  };
+  for (const [name, config] of Object.entries(configs)) {
+    await Deno.mkdir(base.file(name));
+    await Deno.writeTextFile(join(base.file(name), "config.json"), config);
+  }
+  await Deno.mkdir(base.file("no-process"));
+  await Deno.mkdir(base.file(".hidden"));
+  await Deno.writeTextFile(base.file("file"), "");
+  const handles = await base.manager.list();
+  assertEquals(handles.map(({ name }) => name), ["bare", "good", "rich"]);
+  assertEquals(base.skipped.length, 2);
+  assert(base.skipped[0].includes("it is not whole JSON"));
+  assert(base.skipped[1].includes("'cmd' is not a list of strings"));
+  await assertRejects(
+    () => handles[0].start(),
+    Error,
+    "Cannot start 'bare' as its config.json has no 'cmd'",
+  );
+  await Deno.remove(base.file(".hidden"));
+});
+
+Deno.test("no name reaches outside the base folder", async () => {
+  await using base = new TempBase();
+  using outside = new TempDir();
+  await outside.writeJson("config.json", { name: "x", cmd: ["true"] });
+  const name = `../${outside.path.split("/").at(-1)}`;
+  const { manager } = base;
+  for (
+    const use of [
+      () => manager.get(name),
+      () => manager.remove(name),
+      () => manager.run({ name, cmd: "true" }),
+      () => manager.create({ name, cmd: "true", overwrite: true }),
+    ]
+  ) {
+    await assertRejects(use, TypeError, "Cannot name a process");
+  }
+  assert(await Deno.stat(outside.file("config.json")));
+});
+
+/** Runs what cannot start, and checks that it leaves nothing. */
+async function assertNoStart(
+  base: TempBase,
+  options: { cmd: string[]; cwd?: string },
+  reason: string,
+): Promise<void> {
+  await assertRejects(
+    () => base.manager.run({ name: "a", ...options }),
+    Error,
+    `Cannot run 'a' as ${reason}`,
+  );
+  assertEquals(namesIn(base), []);
+  assertEquals(await base.alive(), []);
+  const handle = await base.manager.create({ name: "a", ...options });
+  await assertRejects(
+    () => handle.start(),
+    Error,
+    `Cannot start 'a' as ${reason}`,
+  );
+  assertEquals((await handle.refresh()).status, "stopped");
+  const names = Array.from(Deno.readDirSync(base.file("a")), (e) => e.name);
+  assert(!names.includes("process_state.json"));
+  await base.manager.remove("a");
+}
+
+Deno.test("a start that fails leaves nothing, and names the cause", async () => {
+  await using base = new TempBase();
+  using dir = new TempDir();
+  const script = await dir.write("script", "#!/bin/sh\n");
+  const lost = await dir.write("lost", "#!/no/such/interpreter\n");
+  await Deno.chmod(lost, 0o755);
+  const there = dir.file("there");
+  await assertNoStart(
+    base,
+    { cmd: ["no-such-program"] },
+    "there is no program 'no-such-program'",
+  );
+  await assertNoStart(
+    base,
+    { cmd: [lost] },
+    `there is no program '${lost}', or the interpreter`,
+  );
+  await assertNoStart(base, { cmd: [script] }, `'${script}' is not executable`);
+  await assertNoStart(
+    base,
+    { cmd: ["true"], cwd: there },
+    `its folder '${there}' does not exist`,
+  );
+  await assertNoStart(
+    base,
+    { cmd: ["true"], cwd: script },
+    `'${script}' is not a folder`,
+  );
+});
+
+Deno.test("a base folder that is a file is named", async () => {
+  using dir = new TempDir();
+  const file = await dir.write("file", "");
+  await assertRejects(
+    () => run({ name: "a", cmd: "true", dir: file }),
+    Error,
+    "Cannot run 'a' as",
+  );
+});
+
+Deno.test({
+  name: "a start on a full disk leaves nothing, and says so",
+  ignore: !isRoot || Deno.build.os !== "linux",
+  async fn() {
+    await using base = new TempBase();
+    const mount = base.file("small");
+    await Deno.mkdir(mount);
+    await command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount);
+    try {
+      const manager = new ProcessManager({ dir: mount });
+      const made = await manager.create({ name: "b", cmd: ["sleep", "600"] });
+      fill(join(mount, "filler"));
+      await assertRejects(
+        () => manager.run({ name: "a", cmd: ["sleep", "600"] }),
+        Error,
+        "no space is left on the disk",
+      );
+      assertEquals(await manager.exists("a"), false);
+      await assertRejects(
+        () => made.start(),
+        Error,
+        "Cannot start 'b' as its state cannot be written: no space is left on the disk",
+      );
+      const names = Array.from(
+        Deno.readDirSync(made.processDir),
+        (e) => e.name,
+      );
+      assert(!names.includes("process_state.json"), names.join());
+      assertEquals(await base.alive(), []);
+    } finally {
+      await command("umount", mount);
+    }
+  },
+});
+
+async function command(name: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(name, { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}
+
+/** Writes until the disk is full. */
+function fill(path: string): void {
+  using file = Deno.openSync(path, { write: true, create: true });
+  try {
+    while (true) file.writeSync(new Uint8Array(512));
+  } catch (error) {
+    assert(String(error).includes("space"));
+  }
+}
+
+Deno.test({
+  name: "a folder that cannot be written to is named",
+  ignore: !isRoot,
+  async fn() {
+    using dir = new TempDir();
+    await Deno.chmod(dir.path, 0o755);
+    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        "--no-lock",
+        `const { run } = await import(${
+          JSON.stringify(import.meta.resolve("../../manager.ts"))
+        });
+         process.setuid(65534);
+         await run({ name: "a", cmd: "true", dir: ${JSON.stringify(dir.path)} })
+           .catch((error) => console.log(error.message));`,
+      ],
+    }).output();
+    assert(success);
+    const message = new TextDecoder().decode(stdout);
+    assert(
+      message.startsWith("Cannot run 'a' as permission is denied"),
+      message,
+    );
+    assertEquals([...Deno.readDirSync(dir.path)], []);
+  },
+});

@@ -1,0 +1,134 @@
+import { assert, assertEquals } from "@std/assert";
+import { readProcess } from "../../process/liveness.ts";
+import { readTable } from "../../process/table.ts";
+import { terminateTree } from "../../process/terminate.ts";
+import { TempDir, TempProcess, until } from "./support.ts";
+import { TempBase } from "./temp_base.ts";
+
+/**
+ * A process, three children and sixteen grandchildren, in all the ways in which
+ * one can try to get away.
+ */
+const TREE = `
+deaf='trap "" TERM; while :; do sleep 600; done'
+group='set -m; sleep 600 & wait'
+child() {
+  setsid sleep 600 &
+  sh -c "$deaf" &
+  setsid sh -c "$deaf" &
+  (setsid sh -c 'sleep 600 & exit' &)
+  sleep 600 &
+  wait
+}
+child & (trap '' TERM; child) & (child)
+`;
+
+/** Counts the signals that it gets. */
+class Bystander implements AsyncDisposable {
+  readonly #dir = new TempDir();
+  readonly process: TempProcess;
+
+  constructor(options: Deno.CommandOptions = {}) {
+    const script = `
+      for s in TERM HUP INT USR1 USR2 CONT QUIT; do trap "echo $s >> '${
+      this.#dir.file("signals")
+    }'" $s; done
+      echo > '${this.#dir.file("ready")}'
+      while :; do sleep 0.1; done`;
+    this.process = new TempProcess(["sh", "-c", script], options);
+  }
+
+  get ready(): Promise<void> {
+    return until(() => this.#has("ready"));
+  }
+
+  get wasSignalled(): boolean {
+    return this.#has("signals");
+  }
+
+  #has(name: string): boolean {
+    try {
+      Deno.statSync(this.#dir.file(name));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process.kill();
+    this.#dir[Symbol.dispose]();
+  }
+}
+
+Deno.test("terminate ends a tree that does not want to, and signals nobody else", async () => {
+  await using base = new TempBase();
+  await using same = new Bystander();
+  await using other = new Bystander({ env: { SYFTPM_PROCESS_DIR: "/other" } });
+  await Promise.all([same.ready, other.ready]);
+  const handle = await base.sh("tree", TREE);
+  await until(async () => (await base.alive()).length >= 20);
+  const before = await base.alive();
+
+  const begin = performance.now();
+  const stopped = await handle.terminate({ graceMs: 500 });
+  const took = performance.now() - begin;
+
+  assertEquals(await base.alive(), []);
+  const ended = new Set(stopped.map(({ pid }) => pid));
+  for (const pid of before) assert(ended.has(pid), `${pid} is not reported`);
+  assert(stopped.some(({ signal }) => signal === "SIGKILL"));
+  assert(stopped.some(({ signal }) => signal === "SIGTERM"));
+  assert(took < 3000, `${took} ms`);
+  for (const { process, wasSignalled } of [same, other]) {
+    assert(await readProcess(process.pid));
+    assertEquals(wasSignalled, false);
+  }
+  assertEquals(handle.status, "stopped");
+});
+
+Deno.test("terminate ends what a process left behind when it ended", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "setsid sleep 600 & sleep 600 & exit 0");
+  await until(async () => !await handle.isRunning());
+  await until(async () => (await base.alive()).length === 2);
+  const stopped = await handle.terminate();
+  assertEquals(stopped.map(({ name }) => name), ["sleep", "sleep"]);
+  assertEquals(await base.alive(), []);
+});
+
+Deno.test("terminateTree does not signal another owner of the pid", async () => {
+  await using bystander = new Bystander();
+  await bystander.ready;
+  const identity = await readProcess(bystander.process.pid);
+  assert(identity?.startTicks && identity.startTime);
+  const earlier = {
+    ...identity,
+    startTicks: identity.startTicks - 100,
+    startTime: identity.startTime - 1,
+  };
+  assertEquals(await terminateTree(earlier, { graceMs: 50 }), []);
+  assertEquals(bystander.wasSignalled, false);
+  assert(await readProcess(bystander.process.pid));
+});
+
+Deno.test("terminateTree does the same with ps", async () => {
+  await using tree = new TempProcess([
+    "sh",
+    "-c",
+    "sleep 600 & setsid sleep 600 & echo up; wait",
+  ], { stdout: "piped" });
+  await tree.firstLine();
+  const table = "ps" as const;
+  const root = await readProcess(tree.pid, { table });
+  const children = async () =>
+    (await readTable()).filter(({ parent }) => parent === tree.pid);
+  await until(async () => (await children()).length === 2);
+  const pids = (await children()).map(({ pid }) => pid);
+  const stopped = await terminateTree(root, { table, graceMs: 2000 });
+  assertEquals(
+    new Set(stopped.map(({ pid }) => pid)),
+    new Set([...pids, tree.pid]),
+  );
+  for (const pid of pids) assertEquals(await readProcess(pid), null);
+});
