@@ -11,7 +11,6 @@ import { TempBase } from "./temp_base.ts";
  */
 const TREE = `
 deaf='trap "" TERM; while :; do sleep 600; done'
-group='set -m; sleep 600 & wait'
 child() {
   setsid sleep 600 &
   sh -c "$deaf" &
@@ -116,7 +115,7 @@ Deno.test("terminateTree does the same with ps", async () => {
   await using tree = new TempProcess([
     "sh",
     "-c",
-    "sleep 600 & setsid sleep 600 & echo up; wait",
+    "sleep 600 & setsid sleep 600 & echo up; exec sleep 600",
   ], { stdout: "piped" });
   await tree.firstLine();
   const table = "ps" as const;

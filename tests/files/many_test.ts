@@ -1,0 +1,68 @@
+import { assert, assertEquals } from "@std/assert";
+import { parseProcStat } from "../../process/proc.ts";
+import { until } from "./support.ts";
+import { TempBase } from "./temp_base.ts";
+
+const COUNT = 100;
+
+/** How many files this program has open. */
+function openFiles(): number {
+  return [...Deno.readDirSync("/proc/self/fd")].length;
+}
+
+/** The zombies whose parent is one of these. */
+function zombiesOf(parents: Set<number>): number[] {
+  return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
+    try {
+      const stat = parseProcStat(Deno.readTextFileSync(`/proc/${name}/stat`));
+      const isOurs = stat.state === "Z" && parents.has(stat.parent);
+      return isOurs ? Number(name) : [];
+    } catch {
+      // No process, or it has just gone.
+      return [];
+    }
+  });
+}
+
+function parentOf(pid: number): number {
+  return parseProcStat(Deno.readTextFileSync(`/proc/${pid}/stat`)).parent;
+}
+
+Deno.test({
+  name: "a hundred processes are started, listed, watched and removed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using base = new TempBase();
+    // The first start brings the supervisor, whose pipes stay.
+    const first = await base.sh("first", "exec sleep 600");
+    const parents = new Set([Deno.pid, parentOf(first.pid!)]);
+    await base.manager.remove("first");
+    const files = openFiles();
+
+    const names = Array.from({ length: COUNT }, (_, at) => `p${at}`).sort();
+    const handles = await Promise.all(
+      names.map((name) => base.sh(name, "echo up; exec sleep 600")),
+    );
+    assertEquals((await base.manager.list()).map(({ name }) => name), names);
+    assertEquals(new Set(handles.map(({ pid }) => pid)).size, COUNT);
+    for (const { pid } of handles) assert(parents.has(parentOf(pid!)));
+
+    const widgets = handles.map((handle) => handle.widget());
+    await until(() =>
+      widgets.every((widget) =>
+        widget.get("status") === "running" &&
+        widget.get("stdout_lines")[0] === "up"
+      )
+    );
+    await base.manager.removeAll();
+    await Promise.all(widgets.map((widget) => widget.refresh()));
+    for (const widget of widgets) {
+      assertEquals(widget.get("pid"), null);
+      widget.close();
+    }
+    assertEquals([...Deno.readDirSync(base.path)], []);
+    assertEquals(await base.alive(), []);
+    assertEquals(zombiesOf(parents), []);
+    await until(() => openFiles() <= files);
+  },
+});
