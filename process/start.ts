@@ -4,7 +4,12 @@ import { lockDir } from "./dir_lock.ts";
 import { type ExitReason, type ExitRecord, formatExit } from "./exit.ts";
 import { type ProcessIdentity, readProcess } from "./liveness.ts";
 import { Unusable } from "./reading.ts";
-import { killGroup, reasonToWrite, spawnDetached } from "./spawn.ts";
+import {
+  type Ending,
+  killGroup,
+  reasonToWrite,
+  spawnDetached,
+} from "./spawn.ts";
 import { formatState, readState } from "./state_file.ts";
 import { clearStopRequest, wasStopRequested } from "./stop_request.ts";
 import { DIR_VARIABLE, NAME_VARIABLE } from "./table.ts";
@@ -42,6 +47,9 @@ const NAP_MS = 30_000;
  */
 export async function startProcess(request: StartRequest): Promise<number> {
   const { dir, name, cmd, cwd } = request;
+  // What the process before it reported tells nothing of this one, which may
+  // report as soon as it runs.
+  await removeIfThere(join(dir, "health.json"));
   const { pid, ended } = await spawnDetached({
     cmd,
     cwd,
@@ -51,17 +59,23 @@ export async function startProcess(request: StartRequest): Promise<number> {
   });
   try {
     const identity = await readProcess(pid);
-    // What the process before it left tells nothing of this one.
-    for (const file of ["exit.json", "stop.json", "health.json"]) {
-      await removeIfThere(join(dir, file));
+    await removeIfThere(join(dir, "exit.json"));
+    await clearStopRequest(dir);
+    if (identity === null) {
+      // It has ended already, so there is no state, but an end to record.
+      await writeExit(dir, {
+        pid,
+        createTime: null,
+        ...await ended,
+        exitedAt: Date.now(),
+        reason: "exited",
+      });
+      return pid;
     }
-    const createTime = identity?.startTime ?? null;
-    // One that has ended already is no running process: its end is recorded.
-    if (identity !== null) {
-      const state = { pid, createTime, createdAt: Date.now() };
-      await writeWhole(join(dir, "process_state.json"), formatState(state));
-    }
-    supervise(request, { pid, createTime, identity, ended });
+    const createTime = identity.startTime;
+    const state = { pid, createTime, createdAt: Date.now() };
+    await writeWhole(join(dir, "process_state.json"), formatState(state));
+    supervise(request, identity, ended);
     return pid;
   } catch (error) {
     killGroup(pid);
@@ -71,20 +85,15 @@ export async function startProcess(request: StartRequest): Promise<number> {
   }
 }
 
-interface Supervised {
-  readonly pid: number;
-  readonly createTime: number | null;
-  readonly identity: ProcessIdentity | null;
-  readonly ended: Promise<Pick<ExitRecord, "code" | "signal">>;
-}
-
 async function supervise(
   { dir, ttlSeconds }: StartRequest,
-  { pid, createTime, identity, ended }: Supervised,
+  identity: ProcessIdentity,
+  ended: Promise<Ending>,
 ): Promise<void> {
-  const ttl = identity && ttlSeconds !== null
-    ? endAfter(ttlSeconds * 1000, identity, dir)
-    : null;
+  const { pid, startTime: createTime } = identity;
+  const ttl = ttlSeconds === null
+    ? null
+    : endAfter(ttlSeconds * 1000, identity, dir);
   const { code, signal } = await ended;
   const exitedAt = Date.now();
   ttl?.cancel();
@@ -111,6 +120,11 @@ export async function recordExit(dir: string, exit: ExitRecord): Promise<void> {
   if (lock === null) return;
   const state = await readState(dir);
   if (state !== null && state.pid !== exit.pid) return;
+  await writeExit(dir, exit);
+}
+
+/** The same for a caller that holds the directory's lock. */
+async function writeExit(dir: string, exit: ExitRecord): Promise<void> {
   await writeWhole(join(dir, "exit.json"), formatExit(exit));
   await removeIfThere(join(dir, "process_state.json"));
   await clearStopRequest(dir);

@@ -97,7 +97,7 @@ Deno.test("terminate counts a code as asked for, too", async () => {
   await using base = new TempBase();
   const handle = await base.sh(
     "a",
-    "trap 'exit 3' TERM; echo; sleep 600 & wait",
+    "trap 'exit 3' TERM; echo; while :; do sleep 600 & wait; done",
   );
   await until(async () => (await handle.stdout.tail()).length === 1);
   await handle.terminate();
