@@ -13,6 +13,7 @@ import type {
 } from "./process/snapshot.ts";
 import { resolveSource } from "./process/source.ts";
 import { readConfig } from "./process/state_file.ts";
+import { reasonToWrite } from "./process/spawn.ts";
 import { endProcess, forgetDead } from "./process/stop.ts";
 import { checkGrace, type StoppedProcess } from "./process/terminate.ts";
 import { DEFAULT_GRACE_MS } from "./process/terminate.ts";
@@ -130,10 +131,7 @@ export class ProcessHandle {
       }
       await launch(this.processDir, this.name);
     } catch (error) {
-      throw new Error(
-        `Cannot start '${this.name}' as ${messageOf(error)}`,
-        { cause: error },
-      );
+      throw this.#failure("start", error);
     }
     await this.refresh();
   }
@@ -148,9 +146,13 @@ export class ProcessHandle {
    */
   async terminate(options: TerminateOptions = {}): Promise<StoppedProcess[]> {
     const graceMs = checkGrace(options.graceMs ?? DEFAULT_GRACE_MS);
-    const stopped = await endProcess(this.processDir, graceMs);
-    await this.refresh();
-    return stopped;
+    try {
+      return await endProcess(this.processDir, graceMs);
+    } catch (error) {
+      throw this.#failure("terminate", error);
+    } finally {
+      await this.refresh();
+    }
   }
 
   /**
@@ -198,6 +200,11 @@ export class ProcessHandle {
     return { ...seen, processDir, env: config?.env ?? {}, cwd };
   }
 
+  #failure(verb: string, cause: unknown): Error {
+    const reason = reasonToWrite(cause);
+    return new Error(`Cannot ${verb} '${this.name}' as ${reason}`, { cause });
+  }
+
   /**
    * Its widget: the one that it displays as, made on first use. With options, a
    * widget of its own.
@@ -233,8 +240,4 @@ export class ProcessHandle {
     if (exit?.reason === "ttl") facts.push("its time was over");
     return `ProcessHandle ${this.name}: ${facts.join(", ")}`;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

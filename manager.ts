@@ -136,10 +136,13 @@ export class ProcessManager {
    * left out and reported to `onSkipped`; one without it is none.
    */
   async list(): Promise<ProcessHandle[]> {
-    const handles = await Promise.all(
-      (await this.#names()).map((name) => this.#getUnlessBroken(name)),
-    );
-    return handles.filter((handle) => handle !== null);
+    const names = await this.#names();
+    const found = await Promise.all(names.map((name) => this.#find(name)));
+    return found.flatMap((each) => {
+      if (each instanceof ProcessHandle) return each;
+      if (each !== null) this.#onSkipped(each);
+      return [];
+    });
   }
 
   /**
@@ -260,14 +263,14 @@ export class ProcessManager {
     }
   }
 
-  async #getUnlessBroken(name: string): Promise<ProcessHandle | null> {
+  /** Null when there is no such process; the error when it cannot be read. */
+  async #find(name: string): Promise<ProcessHandle | Error | null> {
     const dir = join(this.dir, name);
     try {
       if (await readConfig(dir) === null) return null;
       return await new ProcessHandle(dir, name).refresh();
     } catch (error) {
-      this.#onSkipped(error instanceof Error ? error : new Error(`${error}`));
-      return null;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 }

@@ -13,6 +13,11 @@ import { startSupervised } from "./supervision.ts";
  * is the clause after "as" in "Cannot start 'x' as …".
  */
 export async function launch(dir: string, name: string): Promise<number> {
+  if (Deno.build.os === "windows") {
+    throw new Unusable(
+      "Windows has no sessions and signals: run it on Linux or macOS",
+    );
+  }
   const running = await findRunning(dir);
   if (running !== null) {
     throw new Unusable(

@@ -68,4 +68,9 @@ function reply(reply: SupervisorReply): Promise<unknown> {
   });
 }
 
-if (import.meta.main && Deno.args[0] === SUPERVISOR_ARGUMENT) await serve();
+// Not `import.meta.main`, which a bundler takes for false.
+if (
+  Deno.args[0] === SUPERVISOR_ARGUMENT && Deno.mainModule === SUPERVISOR_URL
+) {
+  await serve();
+}

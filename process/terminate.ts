@@ -7,6 +7,7 @@ import {
   type ProcessTableOptions,
 } from "./liveness.ts";
 import { parseProcStat } from "./proc.ts";
+import { Unusable } from "./reading.ts";
 import { ProcessTree } from "./tree.ts";
 
 /** How long a tree has to end by itself, unless told, in milliseconds. */
@@ -51,8 +52,8 @@ export interface TerminateTreeOptions extends ProcessTableOptions {
  * @param root The process; null when it is gone and only what it left behind
  * is to be ended.
  * @returns What was ended, in the order of the first signals.
- * @throws {Error} If some of them cannot be ended, or the process table cannot
- * be read.
+ * @throws {Unusable} If some of them cannot be ended; the message says why.
+ * @throws {Error} If the process table cannot be read.
  */
 export async function terminateTree(
   root: ProcessIdentity | null,
@@ -72,8 +73,8 @@ export async function terminateTree(
     return [...stopped.values()];
   }
   const left = tree.members.map(({ pid }) => pid).join(", ");
-  throw new Error(
-    `Cannot end the processes ${left} as they outlive SIGKILL: see what they wait for with 'ps -o pid,user,stat,wchan'`,
+  throw new Unusable(
+    `the processes ${left} outlive SIGKILL: see what they wait for with 'ps -o pid,stat,wchan'`,
   );
 }
 
@@ -139,8 +140,8 @@ async function sendTo(
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "ESRCH") return false;
-    throw new Error(
-      `Cannot end process ${member.pid} as it belongs to another user: end it as that user`,
+    throw new Unusable(
+      `process ${member.pid} belongs to another user: end it as that user`,
     );
   }
 }

@@ -69,7 +69,7 @@ Deno.test("run starts a process in the original's layout", async () => {
 
 Deno.test("terminate stops a process, and says what it stopped", async () => {
   await using base = new TempBase();
-  const handle = await base.sh("a", "exec sleep 600");
+  const handle = await base.manager.run({ name: "a", cmd: ["sleep", "600"] });
   const pid = handle.pid!;
   assertEquals(await handle.terminate(), [
     { pid, name: "sleep", signal: "SIGTERM" },

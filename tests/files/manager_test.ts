@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { ProcessManager, run } from "../../manager.ts";
 import { isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
@@ -104,6 +104,49 @@ Deno.test("two that start one name at the same instant: one wins", async () => {
   assertEquals((await base.alive()).length, 1);
 });
 
+Deno.test("two programs that start one name at the same instant: one wins", async () => {
+  await using base = new TempBase();
+  const flag = base.file(".go");
+  const code = `
+    const [manager, dir, flag] = Deno.args;
+    const { run } = await import(manager);
+    console.log("ready");
+    while (true) {
+      try { Deno.statSync(flag); break; } catch { /* Not yet. */ }
+    }
+    const options = { name: "a", cmd: ["sleep", "600"], dir };
+    const said = await run(options).then(() => "won", (error) => error.message);
+    console.error(said);`;
+  const programs = [1, 2, 3].map(() =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["eval", "--no-lock", code],
+        ...[import.meta.resolve("../../manager.ts"), base.path, flag],
+      ],
+      stdout: "piped",
+      stderr: "piped",
+      env: { NO_COLOR: "1" },
+    }).spawn()
+  );
+  const outputs = programs.map((program) => program.stderr);
+  await Promise.all(programs.map(async ({ stdout }) => {
+    for await (const _ of stdout) break;
+  }));
+  await Deno.writeTextFile(flag, "");
+  const said = await Promise.all(
+    outputs.map((output) => new Response(output).text()),
+  );
+  await Promise.all(programs.map(({ status }) => status));
+  assertEquals(said.filter((text) => text === "won\n").length, 1, said.join());
+  assertEquals(
+    said.filter((text) => text.includes("there is a process of that name"))
+      .length,
+    2,
+    said.join(),
+  );
+  assertEquals((await base.alive()).length, 1);
+});
+
 Deno.test("a starter that crashed stands in nobody's way", async () => {
   await using base = new TempBase();
   await using crashed = new TempProcess([
@@ -148,7 +191,6 @@ Deno.test("list leaves out what it cannot read, and reports it", async () => {
     Error,
     "Cannot start 'bare' as its config.json has no 'cmd'",
   );
-  await Deno.remove(base.file(".hidden"));
 });
 
 Deno.test("no name reaches outside the base folder", async () => {
@@ -311,4 +353,19 @@ Deno.test({
     );
     assertEquals([...Deno.readDirSync(dir.path)], []);
   },
+});
+
+Deno.test("a bundle starts processes, too", async () => {
+  await using base = new TempBase();
+  const bundle = base.file("process-widget.js");
+  const entry = fromFileUrl(import.meta.resolve("../../mod.ts"));
+  await command(Deno.execPath(), "bundle", entry, "-o", bundle);
+  const code = `
+    const [bundle, dir] = Deno.args;
+    const { run } = await import(bundle);
+    await run({ name: "a", cmd: ["sh", "-c", "exit 5"], dir });`;
+  const args = ["eval", "--no-config", code, bundle, base.path];
+  await command(Deno.execPath(), ...args);
+  const handle = await base.manager.get("a");
+  await until(async () => (await handle.refresh()).exit?.code === 5);
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ProcessManager } from "../../manager.ts";
+import { isProcessName } from "../../process/names.ts";
 import { readTable } from "../../process/table.ts";
 import { TempDir, until } from "./support.ts";
 
@@ -40,7 +41,8 @@ export class TempBase implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       for (const { isDirectory, name } of Deno.readDirSync(this.path)) {
-        if (isDirectory) await this.manager.remove(name, { graceMs: 100 });
+        if (!isDirectory || !isProcessName(name)) continue;
+        await this.manager.remove(name, { graceMs: 100 });
       }
       await until(async () => (await this.alive()).length === 0);
       assertEquals(await this.alive(), []);

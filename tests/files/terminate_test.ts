@@ -1,8 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readProcess } from "../../process/liveness.ts";
 import { readTable } from "../../process/table.ts";
 import { terminateTree } from "../../process/terminate.ts";
-import { TempDir, TempProcess, until } from "./support.ts";
+import { asNobody, isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /**
@@ -130,4 +130,19 @@ Deno.test("terminateTree does the same with ps", async () => {
     new Set([...pids, tree.pid]),
   );
   for (const pid of pids) assertEquals(await readProcess(pid), null);
+});
+
+Deno.test({
+  name: "terminate says that a process belongs to another user",
+  ignore: !isRoot,
+  async fn() {
+    await using stranger = TempProcess.ofStranger();
+    const identity = await readProcess(stranger.pid);
+    using _nobody = asNobody();
+    await assertRejects(
+      () => terminateTree(identity),
+      Error,
+      `process ${stranger.pid} belongs to another user: end it as that user`,
+    );
+  },
 });
