@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
+import type { Locator } from "playwright-core";
 import { type ChildProcess, spawn } from "node:child_process";
 import { readProcess } from "../../process/liveness.ts";
 import { ROOT, VENV } from "../../.tasks/project.ts";
@@ -64,15 +65,21 @@ Deno.test("The demo opens on a live process and leaves nothing behind", async ()
   try {
     const notebook = await openNotebook(browser, server, address.pathname);
     await notebook.runAll();
-    const widget = notebook.widget();
-    await widget.hasStatus("running", 10_000);
-    assertEquals(await widget.fact("pid").innerText(), `${state.pid}`);
-    await widget.shows("GET /health 200", 5000);
-    await widget.shows("GET /steered 404", 10_000);
+    // JupyterLab goes to the last cell, and hides what it scrolls away.
     const seen = notebook.page.locator(".jp-OutputArea-output", {
       hasText: "seen:",
     });
     await seen.waitFor();
+    const holds = (part: Locator, text: string) =>
+      part.filter({ hasText: text }).first().waitFor({ state: "attached" });
+    const widget = notebook.widget();
+    await holds(widget.fact("status"), "running");
+    assertEquals(await widget.fact("pid").textContent(), `${state.pid}`);
+    await holds(widget.lines(), "GET /health 200");
+    await holds(widget.lines(), "GET /steered 404");
+    const clock = notebook.widget(1);
+    await holds(clock.fact("status"), "running");
+    assertEquals(await clock.fact("ttl").count(), 1);
     assertEquals(notebook.record.errors, []);
   } finally {
     await browser.close();

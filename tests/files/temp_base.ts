@@ -30,11 +30,12 @@ export class TempBase implements AsyncDisposable {
     return this.manager.run({ name, cmd: ["sh", "-c", script] });
   }
 
-  /** What is alive of all that was started here. */
-  async alive(): Promise<number[]> {
+  /** What is alive of all that was started here, or of it what runs a program. */
+  async alive(program?: string): Promise<number[]> {
     const rows = await readTable();
-    return rows.filter(({ processDir }) => processDir?.startsWith(this.path))
-      .map(({ pid }) => pid);
+    return rows.filter(({ processDir, name }) =>
+      processDir?.startsWith(this.path) && name === (program ?? name)
+    ).map(({ pid }) => pid);
   }
 
   /** Ends and removes everything; fails the test when something stays. */
