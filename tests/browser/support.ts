@@ -145,7 +145,9 @@ export class Notebook implements AsyncDisposable {
 
   /** Runs one cell as a person does; does not wait for its end. */
   async run(index: number): Promise<void> {
-    await this.page.locator(".jp-CodeCell .cm-content").nth(index).click();
+    const editor = this.page.locator(".jp-CodeCell .cm-editor").nth(index);
+    await editor.locator(".cm-content").click();
+    await editor.and(this.page.locator(".cm-focused")).waitFor();
     await this.page.keyboard.press("Control+Enter");
   }
 
