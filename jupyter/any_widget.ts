@@ -1,5 +1,6 @@
 import { delay } from "@std/async";
 import { Comm, inKernel, type JsonObject } from "./comm.ts";
+import { patchBetween } from "./list_patch.ts";
 import { type TraitChange, type TraitChecks, Traits } from "./traits.ts";
 
 /** What a widget is made from. */
@@ -15,6 +16,13 @@ export interface WidgetDefinition<T extends object> {
   traits: T;
   /** What checks the values of traits that are set later. */
   checks?: TraitChecks<T>;
+  /**
+   * Traits that are lists sliding over something that grows, like the last
+   * lines of a log. A change of a long one is sent as `<trait>_patch`, a
+   * {@linkcode ListPatch} with a running number, in place of the whole list:
+   * the front end has to apply it.
+   */
+  sliding?: readonly (keyof T & string)[];
 }
 
 /** Called with one change, for `"change:trait"`. */
@@ -45,6 +53,12 @@ const PROTOCOL_VERSION = "2.1.0";
  * Colab put into the address of a CDN, where it resolves to the newest 0.x.
  */
 const FRONT_END_VERSION = "0";
+
+/**
+ * Lists of this many items or fewer are sent whole: they cost little, and a
+ * program that knows nothing of patches, like nbconvert, has them right.
+ */
+const SHORT_LIST = 32;
 
 /** The page holds on to what it shows, so the kernel must, too. */
 const displayed = new Set<object>();
@@ -84,6 +98,7 @@ export class AnyWidget<T extends object> {
   readonly #listeners = new Map<string, Set<unknown>>();
   /** The values that the front end has. */
   #sent: T;
+  #patches = 0;
   #flushScheduled = false;
   #closed = false;
 
@@ -266,10 +281,27 @@ export class AnyWidget<T extends object> {
   #flush(): void {
     this.#flushScheduled = false;
     if (!this.#comm.isOpen) return;
-    const state = this.#traits.differences(this.#sent);
-    if (Object.keys(state).length === 0) return;
+    const differences = this.#traits.differences(this.#sent);
+    if (Object.keys(differences).length === 0) return;
+    const state = this.#shorten(differences);
     this.#sent = this.#traits.all();
     this.#comm.send({ method: "update", state, buffer_paths: [] });
+  }
+
+  /** Puts patches in place of long lists. */
+  #shorten(differences: Partial<T>): JsonObject {
+    const state: JsonObject = { ...differences };
+    for (const trait of this.#definition.sliding ?? []) {
+      const list = state[trait];
+      if (!Array.isArray(list) || list.length <= SHORT_LIST) continue;
+      const patch = patchBetween(this.#sent[trait] as readonly unknown[], list);
+      if (patch.keep === 0) continue;
+      delete state[trait];
+      // The number makes each patch differ from the one before, which the
+      // page's model would otherwise take for no change.
+      state[`${trait}_patch`] = { number: ++this.#patches, ...patch };
+    }
+    return state;
   }
 
   #notify(event: string, detail: unknown): void {

@@ -112,9 +112,13 @@ function immutable(value: unknown, path: string): unknown {
   if (typeof value === "boolean" || Number.isFinite(value)) return value;
   if (typeof value === "object") {
     if (frozen.has(value)) return value;
-    const copy = copyOf(value, path);
-    frozen.add(copy);
-    return Object.freeze(copy);
+    const copy = Object.freeze(copyOf(value, path));
+    // What is frozen all the way down stays itself: it is known again by that.
+    const kept = Object.isFrozen(value) && holdsSame(value, copy)
+      ? value
+      : copy;
+    frozen.add(kept);
+    return kept;
   }
   throw notJson(value, path);
 }
@@ -133,6 +137,11 @@ function copyOf(value: object, path: string): object {
       [key, item],
     ) => [key, immutable(item, `${path}.${key}`)]),
   );
+}
+
+function holdsSame(a: object, b: object): boolean {
+  const items = Object.values(b);
+  return Object.values(a).every((item, at) => item === items[at]);
 }
 
 function notJson(value: unknown, path: string): TypeError {
