@@ -11,12 +11,16 @@ export const TICKS_PER_SECOND = 100;
 export interface ProcStat {
   /** Its state, as in "R", "S" or "Z". */
   readonly state: string;
-  /** When it started, in clock ticks since the machine did. */
-  readonly startTicks: number;
-  /** The name of its program, cut to 15 bytes. */
-  readonly name: string;
   /** The id of its parent. */
   readonly parent: number;
+  /** The time it had of the processors, in clock ticks. */
+  readonly cpuTicks: number;
+  /** When it started, in clock ticks since the machine did. */
+  readonly startTicks: number;
+  /** The memory it holds, in pages. */
+  readonly residentPages: number;
+  /** The name of its program, cut to 15 bytes. */
+  readonly name: string;
   /** The id of its session. */
   readonly session: number;
 }
@@ -29,11 +33,46 @@ export function parseProcStat(text: string): ProcStat {
   const fields = text.slice(end + 2).split(" ");
   return {
     state: fields[0],
-    startTicks: Number(fields[19]),
-    name: text.slice(text.indexOf("(") + 1, end),
     parent: Number(fields[1]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+    startTicks: Number(fields[19]),
+    residentPages: Number(fields[21]),
+    name: text.slice(text.indexOf("(") + 1, end),
     session: Number(fields[3]),
   };
+}
+
+/** What `/proc` says of a process; null when there is none, or it is not shown. */
+export async function readProcStat(pid: number): Promise<ProcStat | null> {
+  try {
+    return parseProcStat(await Deno.readTextFile(`/proc/${pid}/stat`));
+  } catch {
+    return null;
+  }
+}
+
+/** The pids of all processes that `/proc` shows. */
+export async function readPids(): Promise<number[]> {
+  const pids: number[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (/^\d+$/.test(name)) pids.push(Number(name));
+  }
+  return pids;
+}
+
+/** The size of a page of memory in bytes, as this process was told at its start. */
+export async function readPageSize(): Promise<number> {
+  const PAGE_SIZE_KEY = 6n;
+  try {
+    const bytes = await Deno.readFile("/proc/self/auxv");
+    const words = new BigUint64Array(bytes.buffer);
+    for (let at = 0; at + 1 < words.length; at += 2) {
+      if (words[at] === PAGE_SIZE_KEY) return Number(words[at + 1]);
+    }
+  } catch {
+    // Not every sandbox shows it.
+  }
+  return 4096;
 }
 
 /** When the machine started, in epoch seconds, from the text of `/proc/stat`. */

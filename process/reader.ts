@@ -11,6 +11,7 @@ import type {
 } from "./snapshot.ts";
 import type { WatchedFiles } from "./source.ts";
 import { parseConfig, type ProcessConfig } from "./state.ts";
+import { UsageMeter } from "./usage.ts";
 
 /** Options of {@linkcode ProcessReader}. */
 export interface ProcessReaderOptions extends ProcessTableOptions {
@@ -41,6 +42,7 @@ export class ProcessReader implements Disposable {
   readonly #health: ParsedFile<HealthReport> | null;
   readonly #stdout: LogTail | null;
   readonly #stderr: LogTail | null;
+  readonly #usage: UsageMeter;
   #lines: number;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -61,6 +63,7 @@ export class ProcessReader implements Disposable {
       ? null
       : new ParsedFile(configFile, parseConfig);
     this.#life = new LifeReader(files, options);
+    this.#usage = new UsageMeter(options);
     this.#health = health === null ? null : healthFile(health);
     this.#stdout = stdout === null ? null : new LogTail(stdout, lines);
     this.#stderr = stderr === null ? null : new LogTail(stderr, lines);
@@ -113,6 +116,7 @@ export class ProcessReader implements Disposable {
       this.#stdout?.read() ?? NO_LINES,
       this.#stderr?.read() ?? NO_LINES,
     ]);
+    const usage = await this.#usage.read(life.value.pid);
     const readings = [config, life, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     return {
@@ -124,6 +128,7 @@ export class ProcessReader implements Disposable {
       command: config.value?.cmd ?? null,
       ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
+      usage,
       stdoutLines: stdout.value,
       stderrLines: stderr.value,
       error: errors.length === 0 ? null : errors.join("\n"),

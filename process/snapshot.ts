@@ -21,6 +21,17 @@ export interface HealthReport {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
+/** What a process and its descendants take of the machine. */
+export interface ProcessUsage {
+  /**
+   * The time they had of the processors since the look before, in per cent of
+   * one core; null at the first look.
+   */
+  readonly cpuPercent: number | null;
+  /** The memory that they hold (resident set size), in bytes. */
+  readonly memoryBytes: number;
+}
+
 /** One look at a process: everything that a widget shows of it. */
 export interface ProcessSnapshot {
   /** The process's name. */
@@ -39,6 +50,8 @@ export interface ProcessSnapshot {
   readonly ttlSeconds: number | null;
   /** Its last readable health report, or null when there is none. */
   readonly health: HealthReport | null;
+  /** What it takes of the machine; null when not running or not known. */
+  readonly usage: ProcessUsage | null;
   /** The last lines of its standard output, oldest first, without line ends. */
   readonly stdoutLines: readonly string[];
   /** The last lines of its standard error, oldest first, without line ends. */

@@ -13,6 +13,7 @@ const NOTHING: Omit<ProcessSnapshot, "name"> = {
   command: null,
   ttlSeconds: null,
   health: null,
+  usage: null,
   stdoutLines: [],
   stderrLines: [],
   error: null,
@@ -40,7 +41,10 @@ Deno.test("ProcessReader shows a process directory in the original's layout", as
   await dir.write("stderr.log", "d\n");
 
   using reader = new ProcessReader(resolveSource(dir.path), { lines: 2 });
-  assertEquals(await reader.read(), {
+  const { usage, ...snapshot } = await reader.read();
+  assert(usage !== null && usage.memoryBytes > 0);
+  assertEquals(usage.cpuPercent, null);
+  assertEquals(snapshot, {
     name: "server",
     status: "running",
     pid: child.pid,

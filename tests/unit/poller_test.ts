@@ -32,6 +32,7 @@ function snapshot(name: string): ProcessSnapshot {
     command: null,
     ttlSeconds: null,
     health: null,
+    usage: null,
     stdoutLines: [],
     stderrLines: [],
     error: null,

@@ -7,12 +7,14 @@ function statLine(comm: string, state: string): string {
   return `42 (${comm}) ${state} ${rest.join(" ")}\n`;
 }
 
-Deno.test("parseProcStat finds what a process is and belongs to", () => {
+Deno.test("parseProcStat finds what a process is, has and belongs to", () => {
   assertEquals(parseProcStat(statLine("deno", "S")), {
     state: "S",
-    startTicks: 22,
-    name: "deno",
     parent: 4,
+    cpuTicks: 14 + 15,
+    startTicks: 22,
+    residentPages: 24,
+    name: "deno",
     session: 6,
   });
 });
