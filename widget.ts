@@ -9,9 +9,15 @@ import { ProcessReader } from "./process/reader.ts";
 import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
 import { formatUptime } from "./process/uptime.ts";
+import { UsageHistory, type UsageSample } from "./process/usage_history.ts";
 
 /** Which palette a widget uses; "auto" follows the page it is shown on. */
 export type Theme = "auto" | "light" | "dark";
+
+/** The streams that a process prints to. */
+export type Stream = "stdout" | "stderr";
+
+export type { UsageSample };
 
 /** What a {@linkcode ProcessWidget} shows, as the front end sees it. */
 export type ProcessTraits = {
@@ -43,6 +49,18 @@ export type ProcessTraits = {
   health_status: string | null;
   /** The message of its last health report, or null when it has none. */
   health_message: string | null;
+  /** When that report was made, in epoch milliseconds; null when it does not say. */
+  health_timestamp: number | null;
+  /** Whatever else it tells, or null when it tells nothing else. */
+  health_details: Readonly<Record<string, unknown>> | null;
+  /** The CPU time that it and its children take, in per cent of one core. */
+  cpu_percent: number | null;
+  /** The memory that it and its children hold, in bytes. */
+  memory_bytes: number | null;
+  /** What it took in the last 2 minutes, at most one sample a second, oldest first. */
+  usage_history: readonly UsageSample[];
+  /** Which streams are read from a file. */
+  streams: readonly Stream[];
   /** The last lines of its standard output. */
   stdout_lines: readonly string[];
   /** The last lines of its standard error. */
@@ -116,6 +134,12 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         exit_reason: null,
         health_status: null,
         health_message: null,
+        health_timestamp: null,
+        health_details: null,
+        cpu_percent: null,
+        memory_bytes: null,
+        usage_history: [],
+        streams: STREAMS.filter((stream) => files[stream] !== null),
         stdout_lines: [],
         stderr_lines: [],
         theme,
@@ -123,6 +147,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         polling_interval: interval / 1000,
         error: null,
       },
+      sliding: ["stdout_lines", "stderr_lines", "usage_history"],
       checks: {
         theme: checkTheme,
         polling_active: checkBoolean,
@@ -248,12 +273,16 @@ function pollInto(
     reader[Symbol.dispose]();
     told();
   });
+  const history = new UsageHistory();
   const poller = new Poller({
     interval,
     signal,
     take: () => reader.read(),
     onSnapshot(snapshot) {
-      widget.deref()?.update(traitsOf(snapshot));
+      widget.deref()?.update({
+        ...traitsOf(snapshot),
+        usage_history: history.add(Date.now(), snapshot.usage),
+      });
       told();
     },
     onError(error) {
@@ -276,7 +305,7 @@ function closeWith(
 }
 
 function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
-  const { startedAt, exit, health } = snapshot;
+  const { startedAt, exit, health, usage } = snapshot;
   return {
     name: snapshot.name,
     status: snapshot.status,
@@ -291,12 +320,17 @@ function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
     exit_reason: exit?.reason ?? null,
     health_status: health?.status ?? null,
     health_message: health?.message ?? null,
+    health_timestamp: health?.timestamp ?? null,
+    health_details: health?.details ?? null,
+    cpu_percent: usage?.cpuPercent ?? null,
+    memory_bytes: usage?.memoryBytes ?? null,
     stdout_lines: snapshot.stdoutLines,
     stderr_lines: snapshot.stderrLines,
     error: snapshot.error,
   };
 }
 
+const STREAMS: readonly Stream[] = ["stdout", "stderr"];
 const THEMES: readonly unknown[] = ["auto", "light", "dark"] satisfies Theme[];
 
 function checkTheme(theme: unknown): Theme {

@@ -1,14 +1,22 @@
-/** One process: title, notices, facts and logs. */
+/** One process: title, notices, facts, charts and logs. */
 
 import { useState } from "preact/hooks";
+import { UsageCharts } from "./charts/usage.tsx";
 import { Facts } from "./facts.tsx";
-import { LogPane } from "./logs/pane.tsx";
+import { Logs } from "./logs/logs.tsx";
 import { NoticeBox } from "./notice_box.tsx";
 import type { Palette } from "./theme.ts";
 import { TitleBar } from "./title_bar.tsx";
 import type { View } from "./view.ts";
 
-export function Card({ view, palette }: { view: View; palette: Palette }) {
+export interface CardProps {
+  readonly view: View;
+  readonly palette: Palette;
+  /** Whether it takes the colours of its page, where it has any. */
+  readonly native: boolean;
+}
+
+export function Card({ view, palette, native }: CardProps) {
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
   return (
@@ -16,11 +24,15 @@ export function Card({ view, palette }: { view: View; palette: Palette }) {
       role="group"
       class="process-widget"
       data-theme={palette}
+      data-native={native}
       data-status={shown.status.id}
       aria-label={`Process ${shown.name}`}
+      // JupyterLab would take the keys that are typed into a search.
+      data-lm-suppress-shortcuts="true"
     >
       <TitleBar
         name={shown.name}
+        status={shown.status}
         held={held !== null}
         holdable={view.polling}
         onToggle={() => setHeld(held ? null : view)}
@@ -34,30 +46,19 @@ export function Card({ view, palette }: { view: View; palette: Palette }) {
       {shown.notices.map((notice) => (
         <NoticeBox key={notice.kind} kind={notice.kind} text={notice.text} />
       ))}
-      <Facts
-        status={shown.status}
-        pid={shown.pid}
-        uptime={shown.uptime}
-        command={shown.command}
-        ttl={shown.ttl}
-        exit={shown.exit}
-        health={shown.health}
-        dir={shown.dir}
-      />
-      <div class="pw-logs">
-        <LogPane
-          stream="stdout"
-          title="Recent logs"
-          lines={shown.stdout}
-          placeholder="No recent output"
+      <div class="pw-overview">
+        <Facts
+          pid={shown.pid}
+          uptime={shown.uptime}
+          deadline={shown.deadline}
+          exit={shown.exit}
+          health={shown.health}
+          command={shown.command}
+          dir={shown.dir}
         />
-        <LogPane
-          stream="stderr"
-          title="Recent errors"
-          lines={shown.stderr}
-          placeholder="No recent errors"
-        />
+        <UsageCharts usage={shown.usage} />
       </div>
+      <Logs logs={shown.logs} palette={palette} />
     </div>
   );
 }

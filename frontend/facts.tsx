@@ -1,37 +1,44 @@
-/** The table of what is known of a process. */
+/** What is known of a process, each fact with its name. */
 
 import type { ComponentChildren } from "preact";
-import { Icon } from "./icon.tsx";
-import { DASH, type Health, type Status, type View } from "./view.ts";
+import { CopyButton } from "./copy_button.tsx";
+import { formatMoment, formatSeconds } from "./duration.ts";
+import { HealthReport } from "./health_report.tsx";
+import { useNow } from "./use_now.ts";
+import { DASH, type Exit, type View } from "./view.ts";
 
 export type FactsProps = Pick<
   View,
-  "status" | "pid" | "uptime" | "command" | "ttl" | "exit" | "health" | "dir"
+  "pid" | "uptime" | "health" | "dir" | "command" | "deadline" | "exit"
 >;
 
-export function Facts(
-  { status, pid, uptime, command, ttl, exit, health, dir }: FactsProps,
-) {
+export function Facts(props: FactsProps) {
+  const { pid, uptime, health, dir, command, deadline, exit } = props;
   return (
     <dl class="pw-facts">
-      <Fact id="status" label="Status">
-        <StatusPill status={status} />
-      </Fact>
       <Fact id="pid" label="PID">{pid}</Fact>
       <Fact id="uptime" label="Uptime">{uptime}</Fact>
-      {exit && <Fact id="exit" label="Exit">{exit}</Fact>}
-      {command && (
-        <Fact id="command" label="Command">
-          <span class="pw-path">{command}</span>
+      {deadline !== null && (
+        <Fact id="ttl" label="Time left">
+          <Countdown deadline={deadline} />
         </Fact>
       )}
-      {ttl && <Fact id="ttl" label="TTL">{ttl}</Fact>}
-      <Fact id="health" label="Last Health Report">
+      {exit && (
+        <Fact id="exit" label="Ended">
+          <ExitFact exit={exit} />
+        </Fact>
+      )}
+      <Fact id="health" label="Health">
         {health ? <HealthReport health={health} /> : DASH}
       </Fact>
+      {command && (
+        <Fact id="command" label="Command" wide>
+          <Copyable text={command} label="Copy the command" />
+        </Fact>
+      )}
       {dir && (
-        <Fact id="dir" label="Process Dir">
-          <span class="pw-path">{dir}</span>
+        <Fact id="dir" label="Directory" wide>
+          <Copyable text={dir} label="Copy the directory" />
         </Fact>
       )}
     </dl>
@@ -41,34 +48,42 @@ export function Facts(
 interface FactProps {
   readonly id: string;
   readonly label: string;
+  /** Whether it takes a line of its own. */
+  readonly wide?: boolean;
   readonly children: ComponentChildren;
 }
 
-function Fact({ id, label, children }: FactProps) {
+function Fact({ id, label, wide = false, children }: FactProps) {
   return (
-    <>
+    <div class="pw-fact" data-wide={wide}>
       <dt>{label}</dt>
       <dd data-fact={id}>{children}</dd>
-    </>
+    </div>
   );
 }
 
-function StatusPill({ status }: { status: Status }) {
-  return (
-    <span class="pw-pill">
-      <Icon name={status.icon} />
-      {status.id}
-    </span>
-  );
+function Countdown({ deadline }: { deadline: number }) {
+  const left = (deadline - useNow(true)) / 1000;
+  return <>{left > 0 ? formatSeconds(left) : "time is up"}</>;
 }
 
-function HealthReport({ health }: { health: Health }) {
+function ExitFact({ exit }: { exit: Exit }) {
+  const { cause, failed, reason, at } = exit;
   return (
     <>
-      <span class={health.healthy ? "pw-healthy" : "pw-ailing"}>
-        {health.status}
-      </span>
-      {health.message && <span class="pw-message">{health.message}</span>}
+      <span class={failed ? "pw-failed" : undefined}>{cause}</span>
+      {reason && <span class="pw-age">{reason}</span>}
+      {at !== null && <span class="pw-age">{formatMoment(at, Date.now())}
+      </span>}
     </>
+  );
+}
+
+function Copyable({ text, label }: { text: string; label: string }) {
+  return (
+    <span class="pw-copyable">
+      <span class="pw-path">{text}</span>
+      <CopyButton label={label} text={() => text} />
+    </span>
   );
 }

@@ -3,15 +3,7 @@
 import type { JSX } from "preact";
 
 /** The icons there are. */
-export type IconName =
-  | "check"
-  | "cross"
-  | "gear"
-  | "pause"
-  | "play"
-  | "question"
-  | "ring"
-  | "warning";
+export type IconName = keyof typeof SHAPES;
 
 export function Icon({ name }: { name: IconName }) {
   return (
@@ -21,7 +13,7 @@ export function Icon({ name }: { name: IconName }) {
   );
 }
 
-const SHAPES: Record<IconName, JSX.Element> = {
+const SHAPES = {
   check: (
     <>
       <rect class="pw-fill" x="1" y="1" width="14" height="14" rx="3.5" />
@@ -67,4 +59,29 @@ const SHAPES: Record<IconName, JSX.Element> = {
       <path class="pw-cut" d="M8 6v3.8m0 2.2v.01" />
     </>
   ),
-};
+  clear: <path d="M2.5 4.5h11M6.5 2.5h3M4 4.5l.6 9h6.8l.6-9M6.8 7v4m2.4-4v4" />,
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M8 4.5V8l2.3 1.5" />
+    </>
+  ),
+  close: <path d="m4 4 8 8m0-8-8 8" />,
+  columns: <path d="M2 3h12v10H2zm6 0v10" />,
+  copy: <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />,
+  down: <path d="m3.5 6 4.5 4.5L12.5 6" />,
+  follow: <path d="M8 2.5v7m-3.5-3L8 10l3.5-3.5M3 13.5h10" />,
+  rows: <path d="M2 3h12v10H2zm0 5h12" />,
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.5" />
+      <path d="m10.5 10.5 3.5 3.5" />
+    </>
+  ),
+  tabs: <path d="M2 13V3h5v3h7v7zM7 6H2" />,
+  tick: <path d="m3 8.5 3.5 3.5L13 4.5" />,
+  up: <path d="M3.5 10 8 5.5l4.5 4.5" />,
+  wrap: (
+    <path d="M2 3.5h12M2 8h9.5a2.2 2.2 0 0 1 0 4.5H8m2-2-2 2 2 2M2 12.5h2.5" />
+  ),
+} satisfies Record<string, JSX.Element>;

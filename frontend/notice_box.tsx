@@ -1,6 +1,14 @@
 /** Something the reader should know, in a box of its own. */
 
+import { Icon, type IconName } from "./icon.tsx";
 import type { Notice } from "./view.ts";
+
+const ICONS: Record<Notice["kind"], IconName> = {
+  error: "warning",
+  loading: "clock",
+  paused: "pause",
+  waiting: "clock",
+};
 
 export function NoticeBox({ kind, text }: Notice) {
   return (
@@ -9,7 +17,8 @@ export function NoticeBox({ kind, text }: Notice) {
       data-notice={kind}
       role={kind === "error" ? "alert" : "status"}
     >
-      {text}
+      <Icon name={ICONS[kind]} />
+      <span>{text}</span>
     </div>
   );
 }

@@ -1,12 +1,14 @@
 /** The anywidget module: what a process's traits say, drawn into an element. */
 
-import type { AnyModel, Render } from "anywidget/types";
+import type { AnyModel, Initialize, Render } from "anywidget/types";
 import { render as draw } from "preact";
 import type { ProcessTraits } from "../widget.ts";
 import { Card } from "./card.tsx";
+import { Memory } from "./memory.ts";
 import { readPage, watchPage } from "./page.ts";
+import { followList } from "./sliding_lists.ts";
 import { paletteOf } from "./theme.ts";
-import { viewOf } from "./view.ts";
+import { STREAMS, viewOf } from "./view.ts";
 
 function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
   return {
@@ -24,6 +26,12 @@ function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
     exit_reason: model.get("exit_reason"),
     health_status: model.get("health_status"),
     health_message: model.get("health_message"),
+    health_timestamp: model.get("health_timestamp"),
+    health_details: model.get("health_details"),
+    cpu_percent: model.get("cpu_percent"),
+    memory_bytes: model.get("memory_bytes"),
+    usage_history: model.get("usage_history"),
+    streams: model.get("streams"),
     stdout_lines: model.get("stdout_lines"),
     stderr_lines: model.get("stderr_lines"),
     theme: model.get("theme"),
@@ -33,29 +41,55 @@ function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
   };
 }
 
-const render: Render<ProcessTraits> = ({ model, el, signal }) => {
-  const view = new AbortController();
+/** anywidget calls this once for each model, so its views share a memory. */
+export default () => {
+  const memory = new Memory();
 
-  const update = () => {
-    const traits = traitsOf(model);
-    const palette = paletteOf(traits.theme, readPage());
-    draw(<Card view={viewOf(traits)} palette={palette} />, el);
+  const initialize: Initialize<ProcessTraits> = ({ model }) => {
+    for (const stream of STREAMS) {
+      followList(
+        model,
+        `${stream}_lines`,
+        (patch) => memory.printed(stream, patch),
+      );
+    }
+    followList(model, "usage_history", () => {});
+    const report = () => memory.reported(model.get("health_timestamp"));
+    model.on("change:health_timestamp", report);
+    report();
   };
 
-  // A message sets all its traits at once and is followed by one "change",
-  // whereas "change:<trait>" would come once for each of them.
-  model.on("change", update);
-  watchPage(update, view.signal);
-  view.signal.addEventListener("abort", () => {
-    model.off("change", update);
-    draw(null, el);
-  });
-  update();
+  const render: Render<ProcessTraits> = ({ model, el, signal }) => {
+    const view = new AbortController();
 
-  // anywidget has a signal since 0.11; before, it has only the returned function.
-  const close = () => view.abort();
-  (signal as AbortSignal | undefined)?.addEventListener("abort", close);
-  return close;
+    const update = () => {
+      const traits = traitsOf(model);
+      const palette = paletteOf(traits.theme, readPage());
+      draw(
+        <Card
+          view={viewOf(traits, memory.kept)}
+          palette={palette}
+          native={traits.theme === "auto"}
+        />,
+        el,
+      );
+    };
+
+    // A message sets all its traits at once and is followed by one "change",
+    // whereas "change:<trait>" would come once for each of them.
+    model.on("change", update);
+    watchPage(update, view.signal);
+    view.signal.addEventListener("abort", () => {
+      model.off("change", update);
+      draw(null, el);
+    });
+    update();
+
+    // anywidget has a signal since 0.11; before, it has only the returned function.
+    const close = () => view.abort();
+    (signal as AbortSignal | undefined)?.addEventListener("abort", close);
+    return close;
+  };
+
+  return { initialize, render };
 };
-
-export default { render };

@@ -1,50 +1,56 @@
 import { assertEquals } from "@std/assert";
-import { droppedLines } from "../../frontend/logs/dropped_lines.ts";
+import { applyPatch, patchBetween } from "../../jupyter/list_patch.ts";
+
+function droppedItems(before: string[], after: string[]): number {
+  const patch = patchBetween(before, after);
+  assertEquals(applyPatch(before, patch), after);
+  return patch.drop;
+}
 
 /** Windows as strings, a line a character. */
 function dropped(before: string, after: string): number {
-  return droppedLines([...before], [...after]);
+  return droppedItems([...before], [...after]);
 }
 
-Deno.test("droppedLines finds nothing dropped while the window fills", () => {
+Deno.test("patchBetween finds nothing dropped while the window fills", () => {
   assertEquals(dropped("", ""), 0);
   assertEquals(dropped("", "abc"), 0);
   assertEquals(dropped("abc", "abc"), 0);
   assertEquals(dropped("abc", "abcde"), 0);
 });
 
-Deno.test("droppedLines counts the lines a full window lost", () => {
+Deno.test("patchBetween counts the lines a full window lost", () => {
   assertEquals(dropped("abcd", "bcde"), 1);
   assertEquals(dropped("abcd", "defg"), 3);
 });
 
-Deno.test("droppedLines drops all when nothing is left", () => {
+Deno.test("patchBetween drops all when nothing is left", () => {
   assertEquals(dropped("abcd", "efgh"), 4);
   assertEquals(dropped("abcd", ""), 4);
 });
 
-Deno.test("droppedLines takes the fewest when lines repeat", () => {
+Deno.test("patchBetween takes the fewest when lines repeat", () => {
   assertEquals(dropped("aaaa", "aaaa"), 0);
   assertEquals(dropped("aaab", "aaba"), 1);
   assertEquals(dropped("abab", "abab"), 0);
   assertEquals(dropped("xaba", "abab"), 1);
 });
 
-Deno.test("droppedLines follows an unfinished last line that grows", () => {
-  assertEquals(droppedLines(["a", "b", "do"], ["a", "b", "done"]), 0);
-  assertEquals(droppedLines(["a", "b", "do"], ["b", "done", "e"]), 1);
-  assertEquals(droppedLines(["a", "b", "do"], ["done", "e", "f"]), 2);
-  assertEquals(droppedLines(["10%\r"], ["10%\r20%\r"]), 0);
+Deno.test("patchBetween follows an unfinished last line that grows", () => {
+  assertEquals(droppedItems(["a", "b", "do"], ["a", "b", "done"]), 0);
+  assertEquals(droppedItems(["a", "b", "do"], ["b", "done", "e"]), 1);
+  assertEquals(droppedItems(["a", "b", "do"], ["done", "e", "f"]), 2);
+  assertEquals(droppedItems(["10%\r"], ["10%\r20%\r"]), 0);
 });
 
-Deno.test("droppedLines falls back to a shorter overlap that fits", () => {
+Deno.test("patchBetween falls back to a shorter overlap that fits", () => {
   // "aba" overlaps by three lines, but then "x" would have become "b".
   assertEquals(dropped("abax", "abab"), 4);
   // By three lines "x" would have become "b"; by one it becomes "x".
   assertEquals(dropped("cabax", "axyz"), 3);
 });
 
-Deno.test("droppedLines agrees with trying every shift", () => {
+Deno.test("patchBetween agrees with trying every shift", () => {
   const tryAll = (before: string[], after: string[]) => {
     const fits = (shift: number) =>
       before.slice(shift).every((line, i, { length }) =>
@@ -66,7 +72,7 @@ Deno.test("droppedLines agrees with trying every shift", () => {
     for (const after of windows) {
       const message = `${before} -> ${after}`;
       assertEquals(
-        droppedLines(before, after),
+        droppedItems(before, after),
         tryAll(before, after),
         message,
       );
@@ -74,8 +80,27 @@ Deno.test("droppedLines agrees with trying every shift", () => {
   }
 });
 
-Deno.test("droppedLines takes long, repetitive windows in its stride", () => {
+Deno.test("patchBetween takes long, repetitive windows in its stride", () => {
   const before = Array.from({ length: 10_000 }, () => "same");
   const after = [...before.slice(1), "other"];
-  assertEquals(droppedLines(before, after), 1);
+  assertEquals(droppedItems(before, after), 1);
+});
+
+Deno.test("patchBetween sends what is new, and what has grown", () => {
+  assertEquals(patchBetween(["a", "b"], ["b", "c"]), {
+    drop: 1,
+    keep: 1,
+    items: ["c"],
+  });
+  assertEquals(patchBetween(["a", "b"], ["a", "bc", "d"]), {
+    drop: 0,
+    keep: 1,
+    items: ["bc", "d"],
+  });
+});
+
+Deno.test("patchBetween knows items that are objects by their identity", () => {
+  const [a, b, c] = [[1], [2], [3]];
+  assertEquals(patchBetween([a, b], [b, c]), { drop: 1, keep: 1, items: [c] });
+  assertEquals(patchBetween([a, b], [[2], c]).keep, 0);
 });

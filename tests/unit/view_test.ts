@@ -1,8 +1,21 @@
 import { assertEquals } from "@std/assert";
 import { viewOf } from "../../frontend/view.ts";
+import { commandLine, type Kept } from "../../frontend/view.ts";
+import { Terminal } from "../../frontend/terminal/terminal.ts";
 import type { ProcessTraits } from "../../widget.ts";
 
-function view(traits: Partial<ProcessTraits> = {}) {
+function rowsOf(...lines: string[]) {
+  const terminal = new Terminal();
+  terminal.print(lines);
+  return { first: 0, list: terminal.rows };
+}
+
+const KEPT: Kept = {
+  rows: { stdout: rowsOf(), stderr: rowsOf() },
+  reportInterval: 5000,
+};
+
+function view(traits: Partial<ProcessTraits> = {}, kept = KEPT) {
   return viewOf({
     name: "server",
     process_dir: "/srv/server",
@@ -18,6 +31,18 @@ function view(traits: Partial<ProcessTraits> = {}) {
     exit_reason: null,
     health_status: null,
     health_message: null,
+    health_timestamp: null,
+    health_details: null,
+    started_at: 1_000_000,
+    command: null,
+    ttl_seconds: null,
+    exit_code: null,
+    exit_signal: null,
+    exited_at: null,
+    cpu_percent: null,
+    memory_bytes: null,
+    usage_history: [],
+    streams: ["stdout", "stderr"],
     stdout_lines: [],
     stderr_lines: [],
     theme: "auto",
@@ -25,7 +50,7 @@ function view(traits: Partial<ProcessTraits> = {}) {
     polling_interval: 1,
     error: null,
     ...traits,
-  });
+  }, kept);
 }
 
 function noticesOf(traits: Partial<ProcessTraits>): string[] {
@@ -58,10 +83,20 @@ Deno.test("a health report is healthy only if it says so", () => {
     status: "healthy",
     message: null,
     healthy: true,
+    timestamp: null,
+    details: null,
+    staleAt: null,
   });
   assertEquals(
     view({ health_status: "degraded", health_message: "disk full" }).health,
-    { status: "degraded", message: "disk full", healthy: false },
+    {
+      status: "degraded",
+      message: "disk full",
+      healthy: false,
+      timestamp: null,
+      details: null,
+      staleAt: null,
+    },
   );
 });
 
@@ -80,7 +115,8 @@ Deno.test("an unknown process is loading until anything is known", () => {
     process_dir: "",
   } as const;
   assertEquals(noticesOf(unknown), ["loading"]);
-  assertEquals(noticesOf({ ...unknown, stderr_lines: ["a line"] }), []);
+  const rows = { ...KEPT.rows, stderr: rowsOf("a line") };
+  assertEquals(view(unknown, { ...KEPT, rows }).notices, []);
   assertEquals(noticesOf({ ...unknown, health_status: "healthy" }), []);
 });
 
@@ -97,4 +133,42 @@ Deno.test("a kernel that paused polling is told of", () => {
     "error",
     "paused",
   ]);
+});
+
+Deno.test("a health report is stale after three missed ones", () => {
+  const report = { health_status: "healthy", health_timestamp: 100_000 };
+  assertEquals(view(report).health?.staleAt, 117_500);
+  // Nobody expects a report of a process that has ended.
+  assertEquals(view({ ...report, pid: null }).health?.staleAt, null);
+});
+
+Deno.test("a time to live becomes a deadline", () => {
+  assertEquals(view({ ttl_seconds: 60 }).deadline, 1_060_000);
+  assertEquals(view({ ttl_seconds: 60, started_at: null }).deadline, null);
+  assertEquals(view().deadline, null);
+});
+
+Deno.test("how a process ended is told once it has", () => {
+  const ended = { pid: null, status: "failed", exited_at: 5 } as const;
+  assertEquals(view({ ...ended, exit_code: 1 }).exit, {
+    cause: "code 1",
+    failed: true,
+    at: 5,
+  });
+  assertEquals(
+    view({ ...ended, exit_signal: "SIGKILL" }).exit?.cause,
+    "SIGKILL",
+  );
+  assertEquals(view({ exit_code: 1 }).exit, null);
+  assertEquals(view({ pid: null, status: "stopped" }).exit, null);
+});
+
+Deno.test("a command is shown as one would type it", () => {
+  assertEquals(commandLine(["deno", "run", "-A"]), "deno run -A");
+  assertEquals(commandLine(["a b", "", "it's"]), `'a b' '' 'it'\\''s'`);
+});
+
+Deno.test("a stream without a file is told from a silent one", () => {
+  const { logs } = view({ streams: ["stdout"] });
+  assertEquals([logs.stdout.watched, logs.stderr.watched], [true, false]);
 });

@@ -1,0 +1,30 @@
+/** A button that shows an icon, and tells its name to those who ask. */
+
+import { Icon, type IconName } from "./icon.tsx";
+
+export interface IconButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Whether it is on, for a button that switches something. */
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+export function IconButton(
+  { icon, label, pressed, disabled, onClick }: IconButtonProps,
+) {
+  return (
+    <button
+      type="button"
+      class="pw-icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

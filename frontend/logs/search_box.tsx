@@ -1,0 +1,59 @@
+/** Where a reader says what to look for in a log. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "../icon_button.tsx";
+import type { SearchState } from "./use_search.ts";
+
+export interface SearchBoxProps extends
+  Pick<
+    SearchState,
+    "text" | "count" | "index" | "setText" | "step"
+  > {
+  readonly label: string;
+  readonly onClose: () => void;
+}
+
+export function SearchBox(props: SearchBoxProps) {
+  const { label, text, count, index, setText, step, onClose } = props;
+  const input = useRef<HTMLInputElement>(null);
+  // It opens because the reader is about to type.
+  useEffect(() => input.current?.focus(), []);
+  const handleKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape") onClose();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div class="pw-search" role="search" aria-label={label}>
+      <input
+        ref={input}
+        class="pw-input"
+        type="text"
+        value={text}
+        placeholder="Find"
+        aria-label={label}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={handleKey}
+      />
+      <span class="pw-count" role="status">
+        {text && (count === 0 ? "No match" : `${index + 1} of ${count}`)}
+      </span>
+      <IconButton
+        icon="up"
+        label="Previous match"
+        disabled={count === 0}
+        onClick={() => step(-1)}
+      />
+      <IconButton
+        icon="down"
+        label="Next match"
+        disabled={count === 0}
+        onClick={() => step(1)}
+      />
+      <IconButton icon="close" label="Close search" onClick={onClose} />
+    </div>
+  );
+}
