@@ -31,16 +31,8 @@ export function Facts(props: FactsProps) {
       <Fact id="health" label="Health">
         {health ? <HealthReport health={health} /> : DASH}
       </Fact>
-      {command && (
-        <Fact id="command" label="Command" wide>
-          <Copyable text={command} label="Copy the command" />
-        </Fact>
-      )}
-      {dir && (
-        <Fact id="dir" label="Directory" wide>
-          <Copyable text={dir} label="Copy the directory" />
-        </Fact>
-      )}
+      {command && <CopyableFact id="command" label="Command" text={command} />}
+      {dir && <CopyableFact id="dir" label="Directory" text={dir} />}
     </dl>
   );
 }
@@ -48,16 +40,36 @@ export function Facts(props: FactsProps) {
 interface FactProps {
   readonly id: string;
   readonly label: string;
-  /** Whether it takes a line of its own. */
-  readonly wide?: boolean;
   readonly children: ComponentChildren;
 }
 
-function Fact({ id, label, wide = false, children }: FactProps) {
+function Fact({ id, label, children }: FactProps) {
   return (
-    <div class="pw-fact" data-wide={wide}>
+    <div class="pw-fact">
       <dt>{label}</dt>
       <dd data-fact={id}>{children}</dd>
+    </div>
+  );
+}
+
+interface CopyableFactProps {
+  readonly id: string;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** A long fact on a line of its own, that can be copied. */
+function CopyableFact({ id, label, text }: CopyableFactProps) {
+  return (
+    <div class="pw-fact" data-wide={true}>
+      <dt>{label}</dt>
+      <dd class="pw-copyable">
+        <span class="pw-path" data-fact={id}>{text}</span>
+        <CopyButton
+          label={`Copy the ${label.toLowerCase()}`}
+          text={() => text}
+        />
+      </dd>
     </div>
   );
 }
@@ -76,14 +88,5 @@ function ExitFact({ exit }: { exit: Exit }) {
       {at !== null && <span class="pw-age">{formatMoment(at, Date.now())}
       </span>}
     </>
-  );
-}
-
-function Copyable({ text, label }: { text: string; label: string }) {
-  return (
-    <span class="pw-copyable">
-      <span class="pw-path">{text}</span>
-      <CopyButton label={label} text={() => text} />
-    </span>
   );
 }

@@ -1,6 +1,9 @@
 /** The longest line that is kept whole, in bytes (16 KiB); longer ones are cut. */
 export const MAX_LINE_SIZE = 16 * 1024;
 
+/** How much of a line is kept of which a progress bar has overwritten the rest. */
+const REDRAWN_SIZE = 4 * 1024;
+
 /** Stands where a part of a line was left out. */
 export const CUT_MARK = "[cut]";
 
@@ -14,7 +17,9 @@ const decoder = new TextDecoder();
  * The last lines of a stream of bytes.
  *
  * Lines end with `\n` or `\r\n`. Bytes that are not UTF-8 become U+FFFD, but a
- * character that is still unfinished at the end of the stream is held back.
+ * character that is still unfinished at the end of the stream is held back. A
+ * line that a progress bar redraws again and again keeps its latest state,
+ * however long it is.
  */
 export class LineBuffer {
   #capacity: number;
@@ -57,7 +62,9 @@ export class LineBuffer {
       added.push(this.#partialText(true));
     }
     for (const end of breaks.slice(1)) {
-      added.push(lineText(bytes.subarray(start, end), end - start, true));
+      const line = bytes.subarray(start, end);
+      const shown = line.subarray(overwrittenSize(line));
+      added.push(lineText(shown, shown.length, true));
       start = end + 1;
     }
     this.#lines = lastOf([...this.#lines, ...added], this.#capacity);
@@ -79,10 +86,17 @@ export class LineBuffer {
   }
 
   #extendPartial(bytes: Uint8Array): void {
-    this.#partialSize += bytes.length;
+    if (this.#partial.length < this.#partialSize) {
+      // It is cut already: nothing that comes can show.
+      this.#partialSize += bytes.length;
+      return;
+    }
+    const whole = concat(this.#partial, bytes);
+    const from = overwrittenSize(whole);
+    if (from > 0) this.#startsCut = false;
+    this.#partialSize = whole.length - from;
     // One byte more than is shown, as the line can yet end with a \r.
-    const room = MAX_LINE_SIZE + 1 - this.#partial.length;
-    this.#partial = concat(this.#partial, bytes.subarray(0, room));
+    this.#partial = whole.slice(from, from + MAX_LINE_SIZE + 1);
   }
 
   #partialText(finished: boolean): string {
@@ -95,6 +109,16 @@ export class LineBuffer {
     const size = this.#partialSize - this.#partial.length + rest.length;
     return `${CUT_MARK} … ${lineText(rest, size, finished)}`;
   }
+}
+
+/**
+ * How many bytes at the start of a line that is too long can be left out, as a
+ * progress bar has written over them. What is left begins after a `\r`.
+ */
+function overwrittenSize(line: Uint8Array): number {
+  // The last character may belong to a line end that is still to come.
+  if (line.length <= MAX_LINE_SIZE + 1) return 0;
+  return line.lastIndexOf(CR, line.length - REDRAWN_SIZE) + 1;
 }
 
 /** The last `count` items of a list; the list itself when it has no more. */

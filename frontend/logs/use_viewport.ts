@@ -102,7 +102,12 @@ function readerTop(
 ): number | null {
   // A hidden pane has no layout to tell anything from.
   if (!pane?.clientHeight || !drawn) return null;
-  return Math.abs(pane.scrollTop - drawn.top) < 1 ? null : pane.scrollTop;
+  const { scrollTop, scrollHeight, clientHeight } = pane;
+  if (Math.abs(scrollTop - drawn.top) < 1) return null;
+  // The browser itself moves a pane whose content has become shorter.
+  const shortened = scrollTop < drawn.top &&
+    scrollTop >= scrollHeight - clientHeight - 1;
+  return shortened ? null : scrollTop;
 }
 
 /** The indexes of the rows to draw: those in sight, and half a pane's more each way. */

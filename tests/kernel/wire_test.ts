@@ -21,6 +21,15 @@ async function show(
   return kernel.of("comm_open").at(-1)!;
 }
 
+/** What changes by itself while a process runs. */
+const MOVING = [
+  "uptime",
+  "stdout_lines",
+  "cpu_percent",
+  "memory_bytes",
+  "usage_history",
+];
+
 const stateOf = (message: Message) => message.content.data.state;
 
 Deno.test("The wire of a widget", async (t) => {
@@ -37,7 +46,22 @@ Deno.test("The wire of a widget", async (t) => {
 
     assertEquals(open.content.target_name, "jupyter.widget");
     assertEquals(open.metadata.version, "2.1.0");
-    const { _esm, _css, uptime, started_at, command, ...state } = stateOf(open);
+    const {
+      _esm,
+      _css,
+      uptime,
+      started_at,
+      command,
+      health_timestamp,
+      memory_bytes,
+      usage_history,
+      ...state
+    } = stateOf(open);
+    assert(Math.abs(started_at - Date.now()) < 60_000);
+    assert(health_timestamp === null || typeof health_timestamp === "number");
+    assert(memory_bytes > 0);
+    assertEquals(usage_history.length, 1);
+    assertEquals(usage_history[0].slice(1), [null, memory_bytes]);
     assert(typeof _esm === "string" && _esm.length > 1000);
     assert(typeof _css === "string" && _css.includes(".process-widget"));
     assertMatch(uptime, /^\d+s$/);
@@ -63,6 +87,9 @@ Deno.test("The wire of a widget", async (t) => {
       exit_reason: null,
       health_status: "healthy",
       health_message: "fine",
+      health_details: {},
+      cpu_percent: null,
+      streams: ["stdout", "stderr"],
       stdout_lines: ["hello"],
       stderr_lines: ["oops"],
       theme: "dark",
@@ -125,7 +152,7 @@ Deno.test("The wire of a widget", async (t) => {
     for (const message of messages) {
       assertEquals(message.content.data.method, "update");
       for (const [trait, value] of Object.entries(stateOf(message))) {
-        assert(["uptime", "stdout_lines"].includes(trait), trait);
+        assert(MOVING.includes(trait), trait);
         assert(JSON.stringify(known[trait]) !== JSON.stringify(value), trait);
         known[trait] = value;
       }
@@ -171,7 +198,8 @@ Deno.test("The wire of a widget", async (t) => {
     const after = kernel.comms.slice(before)
       .filter(({ type, content }) =>
         content.comm_id === open.content.comm_id &&
-        !(type === "comm_msg" && "uptime" in content.data.state)
+        !(type === "comm_msg" &&
+          MOVING.some((trait) => trait in content.data.state))
       );
     assertEquals(after.map(({ type }) => type), ["comm_msg", "comm_close"]);
     assertEquals(stateOf(after[0]), { theme: "dark" });

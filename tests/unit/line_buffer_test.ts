@@ -91,6 +91,17 @@ Deno.test("LineBuffer cuts a long line that comes in pieces", () => {
   ]);
 });
 
+Deno.test("LineBuffer keeps the latest state of a long progress bar", () => {
+  const bar = (percent: number) => `\r${percent}%`.padEnd(100, "#");
+  const bars = Array.from({ length: 500 }, (_, at) => bar(at));
+  const latest = bars.slice(-41).join("").slice(1);
+  assertEquals(linesOf(5, bars.join("") + "\nend\n"), [latest, "end"]);
+  // As it grows, no line is ever longer than what is kept of any other.
+  const [line] = linesOf(5, ...bars);
+  assertEquals(line.endsWith(bars[499]), true);
+  assertEquals(line.length <= MAX_LINE_SIZE, true);
+});
+
 Deno.test("LineBuffer cuts no character in two", () => {
   const line = "x".repeat(MAX_LINE_SIZE - 1) + "€\n";
   assertEquals(linesOf(5, line), [`${line.slice(0, -2)} … [cut]`]);

@@ -1,0 +1,92 @@
+/** Logs must look as a terminal shows them: a real emulator is the judge. */
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import xterm from "@xterm/headless";
+import fc from "fast-check";
+import { LogBook } from "../../frontend/logs/log_book.ts";
+import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
+import { patchBetween } from "../../jupyter/list_patch.ts";
+import { LineBuffer } from "../../process/line_buffer.ts";
+
+const CORPUS = new URL("corpus/", import.meta.url);
+const LINES = 10_000;
+
+/** What the emulator shows, without blanks at the end. */
+async function emulate(bytes: Uint8Array): Promise<string[]> {
+  const terminal = new xterm.Terminal({
+    cols: 1000,
+    rows: SCREEN_ROWS,
+    scrollback: LINES,
+    allowProposedApi: true,
+  });
+  await new Promise<void>((resolve) => terminal.write(bytes, resolve));
+  const { active } = terminal.buffer;
+  const rows = Array.from(
+    { length: active.length },
+    (_, at) => active.getLine(at)!.translateToString(),
+  );
+  terminal.dispose();
+  return trimmed(rows);
+}
+
+/** What a widget shows of a log that grew piece by piece. */
+function read(pieces: readonly Uint8Array[]): string[] {
+  const buffer = new LineBuffer(LINES);
+  const book = new LogBook();
+  let lines: readonly string[] = [];
+  for (const piece of pieces) {
+    buffer.add(piece);
+    const now = buffer.lines();
+    book.apply(patchBetween(lines, now));
+    lines = now;
+  }
+  return trimmed(book.rows.list.map(({ text }) => text));
+}
+
+/** Blanks at the end cannot be told from nothing. */
+function trimmed(texts: string[]): string[] {
+  const rows = texts.map((text) => text.trimEnd());
+  return rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
+}
+
+function cut(bytes: Uint8Array, size: number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    pieces.push(bytes.subarray(at, at + size));
+  }
+  return pieces;
+}
+
+const names = Array.from(Deno.readDirSync(CORPUS), ({ name }) => name)
+  .filter((name) => name.endsWith(".tty")).sort();
+
+for (const name of names) {
+  Deno.test(`The output of ${name.slice(0, -4)} looks as in a terminal`, async () => {
+    const bytes = await Deno.readFile(fromFileUrl(new URL(name, CORPUS)));
+    const expected = await emulate(bytes);
+    assert(expected.length > 1);
+    // However it was read: at once, and in pieces that cut sequences in two.
+    for (const size of [bytes.length, 1000, 97]) {
+      assertEquals(read(cut(bytes, size)), expected, `by ${size} bytes`);
+    }
+  });
+}
+
+Deno.test("Any text, colours and moves look as in a terminal", async () => {
+  const count = fc.integer({ min: 0, max: 6 });
+  const part = fc.oneof(
+    fc.constantFrom("a", "bc", "word ", "日", "é", "\t", "\b", "\r", "\r\n"),
+    fc.constantFrom("\x1b7", "\x1b8", "\x1b[s", "\x1b[u", "\x1b[0m"),
+    fc.tuple(count, fc.constantFrom(..."ABCDEFGKXP@m"))
+      .map(([count, final]) => `\x1b[${count}${final}`),
+    fc.constantFrom("\x1b[J", "\x1b[1K", "\x1b[2K", "\x1b]0;t\x07"),
+  );
+  const log = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(""));
+  await fc.assert(
+    fc.asyncProperty(log, async (text) => {
+      const bytes = new TextEncoder().encode(text);
+      assertEquals(read([bytes]), await emulate(bytes));
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,31 @@
+import type { ProcessTraits } from "../../widget.ts";
+
+/** What is known of a process that runs, for tests to vary. */
+export const RUNNING: ProcessTraits = {
+  name: "server",
+  process_dir: "/srv/server",
+  status: "running",
+  pid: 4242,
+  uptime: "3h 12m",
+  started_at: 1_000_000,
+  command: null,
+  ttl_seconds: null,
+  exit_code: null,
+  exit_signal: null,
+  exited_at: null,
+  exit_reason: null,
+  health_status: null,
+  health_message: null,
+  health_timestamp: null,
+  health_details: null,
+  cpu_percent: null,
+  memory_bytes: null,
+  usage_history: [],
+  streams: ["stdout", "stderr"],
+  stdout_lines: [],
+  stderr_lines: [],
+  theme: "auto",
+  polling_active: true,
+  polling_interval: 1,
+  error: null,
+};
