@@ -1,7 +1,7 @@
 /** One process: title, notices, facts, charts and logs. */
 
 import { useState } from "preact/hooks";
-import { UsageCharts } from "./charts/usage.tsx";
+import { hasUsage, UsageCharts } from "./charts/usage.tsx";
 import { Facts } from "./facts.tsx";
 import { Logs } from "./logs/logs.tsx";
 import { NoticeBox } from "./notice_box.tsx";
@@ -19,6 +19,7 @@ export interface CardProps {
 export function Card({ view, palette, native }: CardProps) {
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
+  const charted = hasUsage(shown.usage);
   return (
     <div
       role="group"
@@ -46,7 +47,7 @@ export function Card({ view, palette, native }: CardProps) {
       {shown.notices.map((notice) => (
         <NoticeBox key={notice.kind} kind={notice.kind} text={notice.text} />
       ))}
-      <div class="pw-overview">
+      <div class="pw-overview" data-charts={charted}>
         <Facts
           pid={shown.pid}
           uptime={shown.uptime}
@@ -56,7 +57,7 @@ export function Card({ view, palette, native }: CardProps) {
           command={shown.command}
           dir={shown.dir}
         />
-        <UsageCharts usage={shown.usage} />
+        {charted && <UsageCharts usage={shown.usage} />}
       </div>
       <Logs logs={shown.logs} palette={palette} />
     </div>

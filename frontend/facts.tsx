@@ -28,7 +28,7 @@ export function Facts(props: FactsProps) {
           <ExitFact exit={exit} />
         </Fact>
       )}
-      <Fact id="health" label="Health">
+      <Fact id="health" label="Health" width="double">
         {health ? <HealthReport health={health} /> : DASH}
       </Fact>
       {command && <CopyableFact id="command" label="Command" text={command} />}
@@ -40,12 +40,13 @@ export function Facts(props: FactsProps) {
 interface FactProps {
   readonly id: string;
   readonly label: string;
+  readonly width?: "double";
   readonly children: ComponentChildren;
 }
 
-function Fact({ id, label, children }: FactProps) {
+function Fact({ id, label, width, children }: FactProps) {
   return (
-    <div class="pw-fact">
+    <div class="pw-fact" data-width={width}>
       <dt>{label}</dt>
       <dd data-fact={id}>{children}</dd>
     </div>
@@ -61,7 +62,7 @@ interface CopyableFactProps {
 /** A long fact on a line of its own, that can be copied. */
 function CopyableFact({ id, label, text }: CopyableFactProps) {
   return (
-    <div class="pw-fact" data-wide={true}>
+    <div class="pw-fact" data-width="full">
       <dt>{label}</dt>
       <dd class="pw-copyable">
         <span class="pw-path" data-fact={id}>{text}</span>

@@ -6,9 +6,13 @@ import { Chart } from "./chart.tsx";
 import type { Point } from "./curve.ts";
 import { roundUp, roundUpBytes } from "./scale.ts";
 
+/** Whether there is anything to show of it. */
+export function hasUsage({ history, memoryBytes }: Usage): boolean {
+  return history.length > 0 || memoryBytes !== null;
+}
+
 export function UsageCharts({ usage }: { usage: Usage }) {
   const { history, cpuPercent, memoryBytes } = usage;
-  if (history.length === 0 && memoryBytes === null) return null;
   const end = history.at(-1)?.[0] ?? 0;
   const cpu: Point[] = history.map(([time, value]) => ({ time, value }));
   const memory: Point[] = history.map(([time, , value]) => ({ time, value }));

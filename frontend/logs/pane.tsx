@@ -49,7 +49,7 @@ export function LogPane(props: LogPaneProps) {
 
   const fresh = end - seen.current;
   return (
-    <section class="pw-log" aria-label={title}>
+    <div class="pw-log" role="group" aria-label={title}>
       <div class="pw-log-head">
         <h3 class="pw-log-title">{title}</h3>
         <div class="pw-tools" role="toolbar" aria-label={`${title} tools`}>
@@ -90,7 +90,7 @@ export function LogPane(props: LogPaneProps) {
           }}
         />
       )}
-      <div class="pw-log-frame">
+      <div class="pw-log-frame" data-tint={stream}>
         <LogRows
           id={id}
           stream={stream}
@@ -112,6 +112,6 @@ export function LogPane(props: LogPaneProps) {
         )}
       </div>
       <Announcer title={title} rows={props.rows} />
-    </section>
+    </div>
   );
 }

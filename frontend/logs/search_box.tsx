@@ -1,6 +1,6 @@
 /** Where a reader says what to look for in a log. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
 import type { SearchState } from "./use_search.ts";
 
@@ -16,8 +16,8 @@ export interface SearchBoxProps extends
 export function SearchBox(props: SearchBoxProps) {
   const { label, text, count, index, setText, step, onClose } = props;
   const input = useRef<HTMLInputElement>(null);
-  // It opens because the reader is about to type.
-  useEffect(() => input.current?.focus(), []);
+  // It opens because the reader is about to type, maybe at once.
+  useLayoutEffect(() => input.current?.focus(), []);
   const handleKey = (event: KeyboardEvent) => {
     if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") onClose();
@@ -25,7 +25,7 @@ export function SearchBox(props: SearchBoxProps) {
     event.preventDefault();
   };
   return (
-    <div class="pw-search" role="search" aria-label={label}>
+    <div class="pw-search" role="group" aria-label={label}>
       <input
         ref={input}
         class="pw-input"

@@ -110,7 +110,7 @@ function readerTop(
   return shortened ? null : scrollTop;
 }
 
-/** The indexes of the rows to draw: those in sight, and half a pane's more each way. */
+/** The indexes of the rows to draw: those in sight, and a quarter of a pane more each way. */
 function visible(
   layout: Layout,
   top: number,
@@ -118,8 +118,8 @@ function visible(
 ): [number, number] {
   const { length } = layout.rows.list;
   if (length <= WHOLE) return [0, length];
-  const start = layout.indexAt(top - height / 2);
-  const end = layout.indexAt(top + 1.5 * height) + 1;
+  const start = layout.indexAt(top - height / 4);
+  const end = layout.indexAt(top + 1.25 * height) + 1;
   return [start, Math.min(end, length)];
 }
 

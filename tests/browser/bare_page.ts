@@ -1,0 +1,94 @@
+/** The front end alone, in a page with nothing but a model for it. */
+import { join } from "@std/path";
+import type { Page } from "playwright-core";
+import { DIST } from "../../.tasks/build.ts";
+import type { ProcessTraits } from "../../widget.ts";
+import { RUNNING } from "../unit/traits.ts";
+import { startBrowser, Widget } from "./support.ts";
+
+/** Values that reach the page as from a kernel, patches included. */
+export type State = Partial<ProcessTraits> & Record<string, unknown>;
+
+/** What the page's global scope offers to tests. */
+export interface PageGlobals {
+  receive(state: State): void;
+}
+
+/** A page that shows one widget. */
+export class BarePage implements AsyncDisposable {
+  readonly page: Page;
+  readonly widget: Widget;
+  /** Errors that the page threw or printed. */
+  readonly errors: string[] = [];
+  readonly #close: () => Promise<void>;
+
+  private constructor(page: Page, close: () => Promise<void>) {
+    this.page = page;
+    this.widget = new Widget(page, 0);
+    this.#close = close;
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+  }
+
+  /** Draws a widget of a running process with these traits. */
+  static async open(traits: State = {}): Promise<BarePage> {
+    const browser = await startBrowser();
+    const page = await browser.newPage({
+      viewport: { width: 1000, height: 800 },
+    });
+    const bare = new BarePage(page, () => browser.close());
+    const [js, css] = await Promise.all(
+      ["widget.js", "widget.css"].map((file) =>
+        Deno.readTextFile(join(DIST, file))
+      ),
+    );
+    await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
+    await page.addStyleTag({ content: css });
+    await page.evaluate(start, { js, traits: { ...RUNNING, ...traits } });
+    return bare;
+  }
+
+  /** Hands the model a message. */
+  async receive(state: State): Promise<void> {
+    await this.page.evaluate((state) => {
+      (globalThis as unknown as PageGlobals).receive(state);
+    }, state);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}
+
+/** Runs in the page: what anywidget does, as far as the front end notices. */
+async function start(
+  { js, traits }: { js: string; traits: Record<string, unknown> },
+): Promise<void> {
+  const listeners = new Map<string, Set<() => void>>();
+  const notify = (event: string) =>
+    listeners.get(event)?.forEach((listener) => listener());
+  const model = {
+    get: (trait: string) => traits[trait],
+    on(event: string, listener: () => void) {
+      if (!listeners.has(event)) listeners.set(event, new Set());
+      listeners.get(event)!.add(listener);
+    },
+    off(event: string, listener: () => void) {
+      listeners.get(event)?.delete(listener);
+    },
+  };
+  const globals = globalThis as unknown as PageGlobals;
+  globals.receive = (state) => {
+    Object.assign(traits, state);
+    for (const trait of Object.keys(state)) notify(`change:${trait}`);
+    notify("change");
+  };
+  const url = URL.createObjectURL(new Blob([js], { type: "text/javascript" }));
+  const { default: define } = await import(url);
+  const { initialize, render } = await define();
+  const { signal } = new AbortController();
+  await initialize({ model, signal });
+  await render({ model, el: document.getElementById("widget"), signal });
+}

@@ -1,0 +1,139 @@
+/** The tools of a log pane, as a reader uses them. */
+import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async";
+import { BarePage } from "./bare_page.ts";
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `line ${from + at}`);
+
+/** A log of so many lines that grows by others, its oldest lines leaving. */
+function patch(number: number, kept: number, items: string[]) {
+  return { number, drop: items.length, keep: kept - items.length, items };
+}
+
+Deno.test("A log pane", async (t) => {
+  await using bare = await BarePage.open({ stdout_lines: numbers(0, 5000) });
+  const { page, widget } = bare;
+  const log = widget.log("stdout");
+  const tools = widget.root.getByRole("toolbar", { name: "Recent logs tools" });
+  const lastLine = async () => (await widget.lines().allInnerTexts()).at(-1);
+  const fromEnd = () =>
+    log.evaluate((el) => el.scrollHeight - el.clientHeight - el.scrollTop);
+  let patches = 0;
+  let end = 5000;
+  const grow = async (count: number) => {
+    const items = numbers(end, end += count);
+    await bare.receive({ stdout_lines_patch: patch(++patches, 5000, items) });
+  };
+
+  await t.step("draws only what is in sight of a long log", async () => {
+    assert(await widget.lines().count() < 60);
+    assertEquals(await lastLine(), "line 4999");
+    assertEquals(await log.evaluate((el) => el.scrollHeight), 5000 * 18);
+  });
+
+  await t.step("follows the end", async () => {
+    await grow(100);
+    assertEquals(await lastLine(), "line 5099");
+    assert(await fromEnd() <= 5);
+  });
+
+  await t.step("holds, counts what is new, and follows again", async () => {
+    await tools.getByRole("button", { name: "Hold" }).click();
+    const held = widget.lines().filter({ hasText: "line 5099" });
+    const before = await held.boundingBox();
+    await grow(3);
+    await grow(4997);
+    assertEquals(await held.boundingBox(), before);
+    await widget.root.getByRole("button", { name: "5000 new lines" }).click();
+    assertEquals(await lastLine(), "line 10099");
+    assertEquals(await widget.root.locator(".pw-fresh").count(), 0);
+  });
+
+  await t.step("keeps text selected while lines come and go", async () => {
+    const line = widget.lines().filter({ hasText: "line 10095" });
+    await line.click({ clickCount: 3 });
+    await grow(5000);
+    await grow(10);
+    const selected = () => page.evaluate(() => `${getSelection()}`.trim());
+    assertEquals(await selected(), "line 10095");
+    await page.evaluate(() => getSelection()?.removeAllRanges());
+    await tools.getByRole("button", { name: "Follow" }).click();
+  });
+
+  await t.step("finds text, to and fro", async () => {
+    await tools.getByRole("button", { name: "Search" }).click();
+    await page.keyboard.type("LINE 1250");
+    const count = widget.root.locator(".pw-count");
+    assertEquals(await count.innerText(), "10 of 10");
+    const current = widget.root.locator('.pw-match[data-current="true"]');
+    const found = () => current.locator("xpath=..").innerText();
+    assertEquals(await found(), "line 12509");
+    await page.keyboard.press("Enter");
+    assertEquals(await count.innerText(), "1 of 10");
+    assertEquals(await found(), "line 12500");
+    await page.keyboard.press("Shift+Enter");
+    assertEquals(await found(), "line 12509");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("nowhere");
+    assertEquals(await count.innerText(), "No match");
+    await page.keyboard.press("Escape");
+    assertEquals(await widget.root.locator(".pw-search").count(), 0);
+    await tools.getByRole("button", { name: "Follow" }).click();
+  });
+
+  await t.step("copies all lines, those out of sight too", async () => {
+    await page.context().grantPermissions(["clipboard-read"]);
+    await tools.getByRole("button", { name: "Copy all lines" }).click();
+    await widget.root.getByText("Copied").first().waitFor();
+  });
+
+  await t.step("clears the view, and shows what comes after", async () => {
+    await tools.getByRole("button", { name: "Clear the view" }).click();
+    await log.getByText("Cleared in this view").waitFor();
+    await grow(2);
+    assertEquals(await widget.lines().count(), 2);
+  });
+
+  await t.step("scrolls by keyboard, and lets go of the focus", async () => {
+    await grow(50);
+    await log.focus();
+    await page.keyboard.press("PageUp");
+    // Browsers scroll smoothly.
+    while (await fromEnd() < 100) await delay(10);
+    await page.keyboard.press("Tab");
+    assert(!await log.evaluate((el) => el === document.activeElement));
+  });
+
+  await t.step("shows one stream at a time in tabs", async () => {
+    const layout = widget.root.getByRole("toolbar", {
+      name: "Layout of the logs",
+    });
+    await layout.getByRole("button", { name: "In one tab each" }).click();
+    assertEquals(await widget.log("stderr").isVisible(), false);
+    await widget.root.getByRole("tab", { name: "Recent logs" }).focus();
+    await page.keyboard.press("ArrowRight");
+    assertEquals(await widget.log("stderr").isVisible(), true);
+    assertEquals(await log.isVisible(), false);
+    await layout.getByRole("button", { name: "Side by side" }).click();
+    assertEquals(await log.isVisible(), true);
+  });
+
+  await t.step("breaks lines or scrolls sideways", async () => {
+    await bare.receive({
+      stdout_lines: ["x".repeat(1000), "日本語🎉".repeat(90)],
+    });
+    const isWide = () => log.evaluate((el) => el.scrollWidth > el.clientWidth);
+    assertEquals(await isWide(), false);
+    const drawn = await widget.root.locator('[data-stream="stdout"]').evaluate(
+      (el) => ({
+        said: el.querySelector<HTMLElement>(".pw-rows")!.offsetHeight,
+        real: el.querySelector<HTMLElement>(".pw-rows > div")!.offsetHeight,
+      }),
+    );
+    assertEquals(drawn.said, drawn.real);
+    await widget.root.getByRole("button", { name: "Wrap long lines" }).click();
+    assertEquals(await isWide(), true);
+  });
+  assertEquals(bare.errors, []);
+});

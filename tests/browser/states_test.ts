@@ -1,0 +1,184 @@
+/** Every state of a widget, in both themes and three widths, for eyes and axe. */
+import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
+import { join } from "@std/path";
+import axe from "axe-core";
+import { ROOT } from "../../.tasks/project.ts";
+import { Lab, type Notebook, SCREENSHOTS } from "./support.ts";
+
+const WIDTHS = [320, 700, 1200];
+
+/** What each widget is made from, and what it is told. */
+const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
+  running: {},
+  unhealthy: {
+    traits: {
+      status: "unhealthy",
+      health_status: "degraded",
+      health_message: "The database answers slowly: 2.4 s in the mean",
+      health_timestamp: Date.now() - 100_000,
+      ttl_seconds: 90_000,
+    },
+  },
+  stopped: { traits: { ...ended(), status: "stopped", exit_code: 0 } },
+  failed: { traits: { ...ended(), status: "failed", exit_signal: "SIGKILL" } },
+  error: {
+    traits: {
+      error:
+        "Cannot read '/srv/shop/health.json' as it is not whole JSON: it " +
+        "is half-written or broken, and shows again when it is whole",
+    },
+  },
+  paused: { traits: { polling_active: false } },
+  waiting: { source: "/srv/not/there/yet" },
+  loading: { source: { name: "empty", stdout: "/srv/not/there/yet.log" } },
+  "no-logs": { source: { name: "bare", pid: 1 } },
+};
+
+function ended() {
+  return {
+    pid: null,
+    uptime: "-",
+    started_at: null,
+    cpu_percent: null,
+    memory_bytes: null,
+    exited_at: Date.now() - 60_000,
+  };
+}
+
+/** A process in full health, whatever this machine is doing. */
+const RUNNING = `{
+  name: "shop",
+  status: "running",
+  pid: 4242,
+  uptime: "3h 12m",
+  started_at: Date.now() - 11_520_000,
+  command: ["deno", "run", "-A", "server.ts", "--port", "8000"],
+  health_status: "healthy",
+  health_message: "200 OK in 0.4 ms",
+  health_timestamp: Date.now() + 600_000,
+  health_details: { url: "http://127.0.0.1:8000/", requests: 1042 },
+  cpu_percent: 34.2,
+  memory_bytes: 93_000_000,
+  usage_history: Array.from({ length: 120 }, (_, at) => [
+    Math.round(Date.now() / 1000) - 120 + at,
+    30 + 20 * Math.sin(at / 9) + at % 7,
+    80_000_000 + 100_000 * at + (at > 70 ? 9_000_000 : 0),
+  ]),
+  stdout_lines: [
+    "\\x1b[2m10:42:07\\x1b[0m \\x1b[32mINFO\\x1b[0m listening on http://127.0.0.1:8000/",
+    "\\x1b[2m10:42:08\\x1b[0m \\x1b[32mINFO\\x1b[0m GET /api/items?page=1 \\x1b[1m200\\x1b[0m 1.2 ms",
+    "\\x1b[2m10:42:09\\x1b[0m \\x1b[33mWARN\\x1b[0m GET /api/items?page=2 took \\x1b[33m812 ms\\x1b[0m",
+    ...[30, 90, 40, 100].map((base) =>
+      Array.from({ length: 8 }, (_, at) => \`\\x1b[\${base + at}mc\${at}\\x1b[0m\`)
+        .join(" ")
+    ),
+    "\\x1b[38;5;208m256\\x1b[0m \\x1b[38;2;130;90;255mtrue\\x1b[0m \\x1b[7minverse\\x1b[0m \\x1b[3mitalic\\x1b[0m \\x1b[4munderline\\x1b[0m",
+    "loading 10%\\rloading 100% \\x1b[36m━━━━━━━━━━\\x1b[0m",
+  ],
+  stderr_lines: [
+    "10:42:09 \\x1b[31mERROR\\x1b[0m upstream closed the connection",
+    "    at fetchItems (items.ts:31:9)",
+  ],
+}`;
+
+function cells(): string[] {
+  const mod = JSON.stringify(join(ROOT, "mod.ts"));
+  return Object.values(STATES).map(({ source, traits }) =>
+    `{
+    const { processWidget } = await import(${mod});
+    const source = ${JSON.stringify(source ?? null)};
+    // It looks once, and is then what it is told to be.
+    const widget = processWidget(
+      source ?? { name: "shop", stdout: "/dev/null/a", stderr: "/dev/null/b" },
+      { interval: 3_600_000 },
+    );
+    await widget.refresh();
+    if (!source) widget.update({ ...${RUNNING}, error: null });
+    widget.update({
+      ...source ? {} : { process_dir: "/home/ada/projects/shop/processes/web" },
+      ...${JSON.stringify(traits ?? {})},
+    });
+    await widget.display();
+  }`
+  );
+}
+
+async function findViolations(notebook: Notebook): Promise<string[]> {
+  const { page } = notebook;
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: typeof axe }).axe;
+    const { violations } = await tool.run(
+      [...document.querySelectorAll<HTMLElement>(".process-widget")],
+    );
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => {
+        return `${id}: ${html.slice(0, 200)}\n${failureSummary}`;
+      })
+    );
+  });
+}
+
+/** Gives the widgets a width, and shoots each. */
+async function shoot(notebook: Notebook, theme: string): Promise<void> {
+  const { page } = notebook;
+  for (const width of WIDTHS) {
+    await page.addStyleTag({
+      content: `.process-widget { width: ${width}px !important }`,
+    });
+    for (const [index, state] of Object.keys(STATES).entries()) {
+      const { root } = notebook.widget(index);
+      await root.scrollIntoViewIfNeeded();
+      const path = join(SCREENSHOTS, `${state}-${theme}-${width}.png`);
+      await root.screenshot({ path, animations: "disabled" });
+      const { scrollWidth, clientWidth } = await root.evaluate((element) => ({
+        scrollWidth: element.scrollWidth,
+        clientWidth: element.clientWidth,
+      }));
+      assertEquals(scrollWidth, clientWidth, `${state} overflows at ${width}`);
+    }
+  }
+}
+
+Deno.test("Every state of a widget", async (t) => {
+  await ensureDir(SCREENSHOTS);
+  await using lab = await Lab.start();
+  await using notebook = await lab.open(...cells());
+  const { page } = notebook;
+  await page.setViewportSize({ width: 1800, height: 1400 });
+  // Notebooks draw no cells that are out of sight.
+  for (const index of Object.keys(STATES).keys()) {
+    await notebook.run(index);
+    await notebook.widget(index).root.waitFor();
+  }
+
+  for (const theme of ["light", "dark"]) {
+    await t.step(
+      `is accessible and has its picture in the ${theme} theme`,
+      async () => {
+        if (theme === "dark") {
+          await notebook.choose("Settings", "Theme", "JupyterLab Dark");
+          await page.locator('.process-widget[data-theme="dark"]').first()
+            .waitFor();
+          await page.locator("#jupyterlab-splash").waitFor({
+            state: "detached",
+          });
+        }
+        for (const [index, state] of Object.keys(STATES).entries()) {
+          const { root } = notebook.widget(index);
+          assertEquals(await root.getAttribute("data-theme"), theme, state);
+        }
+        await shoot(notebook, theme);
+        assertEquals(await findViolations(notebook), []);
+        await notebook.widget(0).root.locator("summary").click();
+        await notebook.widget(0).root.getByLabel("Search").first().click();
+        await page.keyboard.type("in");
+        assertEquals(await findViolations(notebook), []);
+        await page.keyboard.press("Escape");
+        await notebook.widget(0).root.locator("summary").click();
+      },
+    );
+  }
+  assertEquals(notebook.record.errors, []);
+});
