@@ -1,6 +1,11 @@
 /** Everything that runs on this machine, as far as this user may see it. */
 import type { ProcessIdentity, ProcessTableOptions } from "./liveness.ts";
-import { parseProcStat, readBootTime, TICKS_PER_SECOND } from "./proc.ts";
+import {
+  parseProcStat,
+  readBootTime,
+  readPids,
+  TICKS_PER_SECOND,
+} from "./proc.ts";
 import { parsePsTable } from "./ps.ts";
 
 /** A process that is alive, and what it belongs to. */
@@ -56,10 +61,7 @@ function startReading(): Promise<TableRow[]> {
 
 async function readProcTable(): Promise<TableRow[]> {
   const bootTime = await readBootTime();
-  const pids: number[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (/^\d+$/.test(name)) pids.push(Number(name));
-  }
+  const pids = await readPids();
   const rows = await Promise.all(pids.map((pid) => readRow(pid, bootTime)));
   return rows.filter((row) => row !== null);
 }

@@ -2,7 +2,7 @@
 import { Family } from "./family.ts";
 import type { ProcessTableOptions } from "./liveness.ts";
 import { readPageSize, TICKS_PER_SECOND } from "./proc.ts";
-import { readPsTable } from "./ps_table.ts";
+import { readPsUsage } from "./ps_usage.ts";
 import type { ProcessUsage } from "./snapshot.ts";
 
 /** What one process has taken so far. */
@@ -95,7 +95,7 @@ function procFamily(): (pid: number) => Promise<Consumption[]> {
 
 /** Reads a family from the `ps` program. */
 async function readPsFamily(pid: number): Promise<Consumption[]> {
-  const table = await readPsTable();
+  const table = await readPsUsage();
   const found = table.filter((row) => row.pid === pid);
   for (const { pid: parent } of found) {
     found.push(...table.filter((row) => row.parent === parent));

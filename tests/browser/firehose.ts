@@ -47,7 +47,7 @@ export async function measureFirehose(
   // What asking costs by itself.
   const asking: number[] = [];
   for (let i = 0; i < 20; i++) {
-    asking.push(await cost(() => page.evaluate(async () => await null)));
+    asking.push(await cost(() => page.evaluate(() => {})));
   }
   const overhead = summary(asking).median;
   for (let second = 0; second < seconds; second++) {

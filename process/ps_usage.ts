@@ -1,7 +1,7 @@
 /** The `ps` program as a table of processes with what they take. */
 
 /** A process in the table. */
-export interface PsRow {
+export interface PsUsage {
   /** Its pid. */
   readonly pid: number;
   /** The pid of its parent. */
@@ -13,7 +13,7 @@ export interface PsRow {
 }
 
 /** Parses a line of `ps -o pid= -o ppid= -o rss= -o time=`; null if it is none. */
-export function parsePsRow(line: string): PsRow | null {
+export function parsePsUsage(line: string): PsUsage | null {
   const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(?:(\d+)-)?([\d:.]+)\s*$/.exec(
     line,
   );
@@ -37,7 +37,7 @@ export function parsePsRow(line: string): PsRow | null {
  *
  * @throws {Error} If `ps` cannot be run.
  */
-export async function readPsTable(): Promise<PsRow[]> {
+export async function readPsUsage(): Promise<PsUsage[]> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-A", "-o", "pid=", "-o", "ppid=", "-o", "rss=", "-o", "time="],
     env: { LC_ALL: "C" },
@@ -45,5 +45,5 @@ export async function readPsTable(): Promise<PsRow[]> {
     stderr: "null",
   }).output();
   const lines = new TextDecoder().decode(stdout).split("\n");
-  return lines.flatMap((line) => parsePsRow(line) ?? []);
+  return lines.flatMap((line) => parsePsUsage(line) ?? []);
 }

@@ -1,0 +1,14 @@
+/** What measuring a process costs a tick, beside a whole scan of `/proc`. */
+import { readPids, readProcStat } from "../process/proc.ts";
+import { UsageMeter } from "../process/usage.ts";
+
+const meter = new UsageMeter();
+await meter.read(Deno.pid);
+
+Deno.bench("UsageMeter", { group: "usage", baseline: true }, async () => {
+  await meter.read(Deno.pid);
+});
+
+Deno.bench("a scan of all processes", { group: "usage" }, async () => {
+  await Promise.all((await readPids()).map(readProcStat));
+});

@@ -1,0 +1,35 @@
+import { assert, assertEquals } from "@std/assert";
+import { UsageMeter } from "../../process/usage.ts";
+import { TempProcess, until } from "./support.ts";
+
+/** Busy in a child, which holds on to some memory. */
+const BUSY = `const child = new Deno.Command(Deno.execPath(), {
+  args: ["eval", "const it = new Uint8Array(2e8).fill(1); while (it) {}"],
+}).spawn();
+await child.status;`;
+
+for (const table of ["proc", "ps"] as const) {
+  Deno.test(`UsageMeter counts the children of a process (${table})`, async () => {
+    await using parent = new TempProcess([Deno.execPath(), "eval", BUSY]);
+    const meter = new UsageMeter({ table });
+    assertEquals((await meter.read(parent.pid))?.cpuPercent, null);
+    try {
+      await until(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1200));
+        const usage = await meter.read(parent.pid);
+        assert(usage !== null);
+        return usage.memoryBytes > 2e8 && usage.cpuPercent! > 20;
+      });
+    } finally {
+      // An end of the parent does not end the child.
+      await new Deno.Command("pkill", { args: ["-P", String(parent.pid)] })
+        .output();
+    }
+  });
+
+  Deno.test(`UsageMeter has nothing to say of nobody (${table})`, async () => {
+    const meter = new UsageMeter({ table });
+    assertEquals(await meter.read(null), null);
+    assertEquals(await meter.read(4_194_305), null);
+  });
+}
