@@ -11,7 +11,13 @@
  * @module
  */
 export { ProcessWidget, processWidget } from "./widget.ts";
-export type { ProcessTraits, ProcessWidgetOptions, Theme } from "./widget.ts";
+export type {
+  ProcessTraits,
+  ProcessWidgetOptions,
+  Stream,
+  Theme,
+  UsageSample,
+} from "./widget.ts";
 export { get, list, ProcessManager, run, runFunction } from "./manager.ts";
 export type {
   ProcessManagerOptions,
@@ -33,6 +39,7 @@ export type {
   HealthReport,
   ProcessSnapshot,
   ProcessStatus,
+  ProcessUsage,
 } from "./process/snapshot.ts";
 export { AnyWidget } from "./jupyter/any_widget.ts";
 export type {
@@ -41,5 +48,6 @@ export type {
   TraitListener,
   WidgetDefinition,
 } from "./jupyter/any_widget.ts";
+export type { ListPatch } from "./jupyter/list_patch.ts";
 export type { TraitChange, TraitChecks } from "./jupyter/traits.ts";
 export type { JsonObject } from "./jupyter/comm.ts";
