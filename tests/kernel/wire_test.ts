@@ -181,6 +181,33 @@ Deno.test("The wire of a widget", async (t) => {
     await kernel.run("w.close()");
   });
 
+  await t.step("a long log sends what is new of it", async () => {
+    await using process = await TempProcessDir.idle();
+    await process.kill();
+    const lines = Array.from({ length: 10_000 }, (_, i) => `line ${i}`);
+    await process.append("stdout.log", lines.join("\n") + "\n");
+    const options = { interval: 50, lines: 10_000 };
+    const open = await show(kernel, process.path, options);
+    assertEquals(stateOf(open).stdout_lines, lines);
+    const before = kernel.comms.length;
+    await process.append("stdout.log", "new\nunfinish");
+    await waitFor("the patch", () => kernel.comms.length > before);
+    await process.append("stdout.log", "ed");
+    await waitFor("another", () => kernel.comms.length > before + 1);
+    const patches = kernel.comms.slice(before).map((message) =>
+      stateOf(message).stdout_lines_patch
+    );
+    assertEquals(patches, [
+      { number: 1, drop: 2, keep: 9998, items: ["new", "unfinish"] },
+      { number: 2, drop: 0, keep: 9999, items: ["unfinished"] },
+    ]);
+    await kernel.run("w.close()");
+    // A display later, or in another page, starts with all of it.
+    const again = await show(kernel, process.path, options);
+    assertEquals(stateOf(again).stdout_lines.slice(-2), ["new", "unfinished"]);
+    await kernel.run("w.close()");
+  });
+
   await t.step("close sends comm_close and nothing after", async () => {
     await using process = await TempProcessDir.idle();
     const open = await show(kernel, process.path, { interval: 50 });
