@@ -24,7 +24,7 @@ export function Facts(props: FactsProps) {
         </Fact>
       )}
       {exit && (
-        <Fact id="exit" label="Ended">
+        <Fact id="exit" label="Ended" width="double">
           <ExitFact exit={exit} />
         </Fact>
       )}
