@@ -20,7 +20,7 @@ export function HealthReport({ health }: { health: Health }) {
         </span>
       )}
       {message && <span class="pw-message">{message}</span>}
-      {details && (
+      {details && Object.keys(details).length > 0 && (
         <details class="pw-details">
           <summary>Details</summary>
           <pre tabIndex={0} aria-label="Health details">
