@@ -169,7 +169,9 @@ export class LogTail implements Disposable {
 
   #show(): void {
     const lines = lastOf([...this.#older, ...this.#buffer.lines()], this.#kept);
-    if (lines.length > 0 || this.#lines.length > 0) this.#lines = lines;
+    if (lines.length === 0 && this.#lines.length === 0) return;
+    // Frozen, so that others can keep it without a copy.
+    this.#lines = Object.freeze(lines);
   }
 
   #release(): void {
