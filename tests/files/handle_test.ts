@@ -181,8 +181,10 @@ Deno.test("the health of the process before is not that of the next", async () =
   await using base = new TempBase();
   const report = '{"status":"ill"}';
   const script = `
-    [ -e "$0" ] || echo '${report}' > "$SYFTPM_PROCESS_DIR/health.json"
-    touch "$0"
+    if [ ! -e "$0" ]; then
+      touch "$0"
+      echo '${report}' > "$SYFTPM_PROCESS_DIR/health.json"
+    fi
     exec sleep 600`;
   const cmd = ["sh", "-c", script, base.file("flag")];
   const handle = await base.manager.run({ name: "a", cmd });
