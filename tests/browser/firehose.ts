@@ -15,6 +15,8 @@ export interface Durations {
 export interface FirehoseCost {
   /** Main-thread time of a message: all tasks until the page is laid out. */
   readonly update: Durations;
+  /** The same for the least that shows them: a screenful of plain text. */
+  readonly floor: Durations;
   /** From frame to frame while scrolling. */
   readonly scroll: Durations;
   /** The heap now and then, garbage collected, in MiB. */
@@ -32,6 +34,7 @@ export async function measureFirehose(
   const session = await page.context().newCDPSession(page);
   const memory: number[] = [];
   const update: number[] = [];
+  const floor: number[] = [];
   await page.evaluate(fill);
   // The thread's own time: what else runs on the machine is not counted.
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -57,6 +60,7 @@ export async function measureFirehose(
       const spent = await cost(() => page.evaluate(deliver));
       // The compiler has to get to know the code first.
       if (second > 0) update.push(spent - overhead);
+      floor.push(await cost(() => page.evaluate(deliverPlain)) - overhead);
     }
     if (second % Math.ceil(seconds / 15) !== 0) continue;
     await session.send("HeapProfiler.collectGarbage");
@@ -64,13 +68,19 @@ export async function measureFirehose(
     memory.push(Math.round(usedSize / 1024 / 102.4) / 10);
   }
   const scroll = await page.evaluate(scrollThrough);
-  return { update: summary(update), scroll: summary(scroll), memory };
+  return {
+    update: summary(update),
+    floor: summary(floor),
+    scroll: summary(scroll),
+    memory,
+  };
 }
 
 interface Firehose extends PageGlobals {
   makeLines(count: number): string[];
   patches: number;
   next: State;
+  plain: HTMLElement[];
 }
 
 /** Runs in the page. */
@@ -113,6 +123,18 @@ async function deliver(): Promise<void> {
   const globals = globalThis as unknown as Firehose;
   globals.receive(globals.next);
   await null;
+  document.body.getBoundingClientRect();
+}
+
+/** Runs in the page: shows the last lines of both streams with nothing to them. */
+function deliverPlain(): void {
+  const globals = globalThis as unknown as Firehose;
+  globals.plain ??= ["stdout", "stderr"].map(() =>
+    document.body.appendChild(document.createElement("pre"))
+  );
+  for (const pre of globals.plain) {
+    pre.textContent = globals.makeLines(1000 / 4 / 2).slice(-20).join("\n");
+  }
   document.body.getBoundingClientRect();
 }
 
