@@ -84,8 +84,8 @@ function ExitFact({ exit }: { exit: Exit }) {
   const { cause, failed, reason, at } = exit;
   return (
     <>
-      <span class={failed ? "pw-failed" : undefined}>{cause}</span>
-      {reason && <span class="pw-age">{reason}</span>}
+      <span class={failed ? "pw-failed" : undefined}>{cause}</span>{" "}
+      {reason && <span class="pw-age">{reason}</span>}{" "}
       {at !== null && <span class="pw-age">{formatMoment(at, Date.now())}
       </span>}
     </>

@@ -10,16 +10,15 @@ export function HealthReport({ health }: { health: Health }) {
   const stale = staleAt !== null && now > staleAt;
   return (
     <div class="pw-health">
-      <span class={healthy ? "pw-healthy" : "pw-ailing"}>{status}</span>
+      <span class={healthy ? "pw-healthy" : "pw-ailing"}>{status}</span>{" "}
       {timestamp !== null && (
         <span class="pw-age">{formatAge((now - timestamp) / 1000)}</span>
-      )}
+      )}{" "}
       {stale && (
         <span class="pw-tag" title="Several reports in a row did not come">
           stale
         </span>
-      )}
-      {message && <span class="pw-message">{message}</span>}
+      )} {message && <span class="pw-message">{message}</span>}
       {details && Object.keys(details).length > 0 && (
         <details class="pw-details">
           <summary>Details</summary>
