@@ -59,7 +59,7 @@ export function Card({ view, palette, native }: CardProps) {
         />
         {charted && <UsageCharts usage={shown.usage} />}
       </div>
-      <Logs logs={shown.logs} palette={palette} />
+      <Logs logs={shown.logs} merged={shown.merged} palette={palette} />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ListPatch } from "../jupyter/list_patch.ts";
 import { LogBook } from "./logs/log_book.ts";
+import { MergedLog } from "./logs/merged_log.ts";
 import type { Kept, Stream } from "./view.ts";
 
 /** How often a process reports its health unless it shows otherwise, in ms. */
@@ -13,6 +14,7 @@ export class Memory {
     stdout: new LogBook(),
     stderr: new LogBook(),
   };
+  readonly #merged = new MergedLog();
   #reported: number | null = null;
   #reportInterval = REPORT_INTERVAL;
 
@@ -21,13 +23,16 @@ export class Memory {
     const { stdout, stderr } = this.#books;
     return {
       rows: { stdout: stdout.rows, stderr: stderr.rows },
+      merged: this.#merged.rows,
       reportInterval: this.#reportInterval,
     };
   }
 
   /** Takes over how the lines of a stream changed. */
   printed(stream: Stream, patch: ListPatch<string>): void {
-    this.#books[stream].apply(patch);
+    const book = this.#books[stream];
+    book.apply(patch);
+    this.#merged.update(stream, book.rows);
   }
 
   /** Takes over when the last health report was made, in epoch milliseconds. */

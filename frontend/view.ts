@@ -28,6 +28,8 @@ export interface View {
   /** Whether the kernel goes on polling. */
   readonly polling: boolean;
   readonly logs: Readonly<Record<Stream, Log>>;
+  /** Both streams in one. */
+  readonly merged: Rows;
 }
 
 /** How a process is doing, as a word with an icon. */
@@ -83,6 +85,8 @@ export interface Notice {
 /** What a view is made of besides traits: what the page keeps of earlier ones. */
 export interface Kept {
   readonly rows: Readonly<Record<Stream, Rows>>;
+  /** Both streams in one. */
+  readonly merged: Rows;
   /** Milliseconds between health reports, as far as they were seen. */
   readonly reportInterval: number;
 }
@@ -132,6 +136,7 @@ export function viewOf(traits: ProcessTraits, kept: Kept): View {
       stdout: logOf("stdout", traits, kept),
       stderr: logOf("stderr", traits, kept),
     },
+    merged: kept.merged,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Row } from "../terminal/row.ts";
 import type { Palette } from "../theme.ts";
 import type { Stream } from "../view.ts";
 import type { Stretch } from "./links.ts";
+import { streamOf } from "./merged_log.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import type { Position } from "./position.ts";
 import type { Rows } from "./rows.ts";
@@ -15,7 +16,7 @@ import { useViewport } from "./use_viewport.ts";
 
 export interface LogRowsProps {
   readonly id: string;
-  readonly stream: Stream;
+  readonly stream: Stream | "merged";
   readonly label: string;
   readonly rows: Rows;
   readonly palette: Palette;
@@ -69,6 +70,7 @@ export function LogRows(props: LogRowsProps) {
               <LogRow
                 key={number}
                 row={row}
+                origin={props.stream === "merged" ? streamOf(row) : undefined}
                 palette={palette}
                 matches={search ? search.in(row) : NONE}
                 current={current?.row === number ? current.nth : -1}
@@ -85,17 +87,19 @@ const NONE: readonly Stretch[] = [];
 
 interface LogRowProps {
   readonly row: Row;
+  /** Where it came from, if that is not clear. */
+  readonly origin: Stream | undefined;
   readonly palette: Palette;
   readonly matches: readonly Stretch[];
   /** Which of the matches the reader is at; -1 for none. */
   readonly current: number;
 }
 
-function LogRow({ row, palette, matches, current }: LogRowProps) {
+function LogRow({ row, origin, palette, matches, current }: LogRowProps) {
   const plain = row.runs.length === 0 && matches.length === 0 &&
     !row.text.includes("://");
   return (
-    <div class="pw-line">
+    <div class="pw-line" data-origin={origin}>
       {plain ? row.text : piecesOf(row, matches).map((piece, at) => (
         <LogPiece
           key={at}

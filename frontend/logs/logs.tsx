@@ -13,10 +13,16 @@ type Arrangement = "columns" | "rows" | "tabs";
 const ARRANGEMENTS: Record<Arrangement, string> = {
   columns: "Side by side",
   rows: "Stacked",
-  tabs: "In one tab each",
+  tabs: "In tabs, or as one",
 };
 
-const TITLES: Record<Stream, string> = {
+/** What a tab shows: one stream, or both in one. */
+type Tab = Stream | "merged";
+
+const TABS: readonly Tab[] = ["merged", ...STREAMS];
+
+const TITLES: Record<Tab, string> = {
+  merged: "All output",
   stdout: "Recent logs",
   stderr: "Recent errors",
 };
@@ -28,13 +34,14 @@ const SILENT: Record<Stream, string> = {
 
 export interface LogsProps {
   readonly logs: View["logs"];
+  readonly merged: View["merged"];
   readonly palette: Palette;
 }
 
-export function Logs({ logs, palette }: LogsProps) {
+export function Logs({ logs, merged, palette }: LogsProps) {
   const [arrangement, setArrangement] = useState<Arrangement>("columns");
   const [wrap, setWrap] = useState(true);
-  const [tab, setTab] = useState<Stream>("stdout");
+  const [tab, setTab] = useState<Tab>("merged");
   if (!STREAMS.some((stream) => logs[stream].watched)) {
     return <div class="pw-empty pw-no-logs">No logs are configured</div>;
   }
@@ -44,10 +51,10 @@ export function Logs({ logs, palette }: LogsProps) {
         {arrangement === "tabs" && (
           <Tabs
             label="Logs"
-            tabs={STREAMS.map((id) => ({
+            tabs={TABS.map((id) => ({
               id,
               label: TITLES[id],
-              count: logs[id].rows.list.length,
+              count: (id === "merged" ? merged : logs[id].rows).list.length,
             }))}
             chosen={tab}
             onChoose={setTab}
@@ -72,6 +79,18 @@ export function Logs({ logs, palette }: LogsProps) {
         </div>
       </div>
       <div class="pw-panes">
+        {arrangement === "tabs" && tab === "merged" && (
+          <div class="pw-pane-slot">
+            <LogPane
+              stream="merged"
+              title={TITLES.merged}
+              rows={merged}
+              palette={palette}
+              wrap={wrap}
+              placeholder={SILENT.stdout}
+            />
+          </div>
+        )}
         {STREAMS.map((stream) => (
           <div
             key={stream}

@@ -16,7 +16,7 @@ import { useSearch } from "./use_search.ts";
 import { useSelection } from "./use_selection.ts";
 
 export interface LogPaneProps {
-  readonly stream: Stream;
+  readonly stream: Stream | "merged";
   readonly title: string;
   readonly rows: Rows;
   readonly palette: Palette;

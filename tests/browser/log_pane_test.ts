@@ -109,14 +109,38 @@ Deno.test("A log pane", async (t) => {
     const layout = widget.root.getByRole("toolbar", {
       name: "Layout of the logs",
     });
-    await layout.getByRole("button", { name: "In one tab each" }).click();
+    await layout.getByRole("button", { name: "In tabs, or as one" }).click();
     assertEquals(await widget.log("stderr").isVisible(), false);
-    await widget.root.getByRole("tab", { name: "Recent logs" }).focus();
+    assertEquals(await log.isVisible(), false);
+    await widget.root.getByRole("tab", { name: "Recent logs" }).click();
+    assertEquals(await log.isVisible(), true);
     await page.keyboard.press("ArrowRight");
     assertEquals(await widget.log("stderr").isVisible(), true);
     assertEquals(await log.isVisible(), false);
     await layout.getByRole("button", { name: "Side by side" }).click();
     assertEquals(await log.isVisible(), true);
+  });
+
+  await t.step("shows both streams in one, as they came", async () => {
+    const layout = widget.root.getByRole("toolbar", {
+      name: "Layout of the logs",
+    });
+    await layout.getByRole("button", { name: "In tabs, or as one" }).click();
+    await widget.root.getByRole("tab", { name: "All output" }).click();
+    await bare.receive({ stdout_lines: ["out 1"], stderr_lines: [] });
+    await bare.receive({ stderr_lines: ["err 1"] });
+    await bare.receive({ stdout_lines: ["out 1", "out 2"] });
+    const merged = widget.root.locator('[data-stream="merged"] .pw-line');
+    assertEquals((await merged.allInnerTexts()).slice(-3), [
+      "out 1",
+      "err 1",
+      "out 2",
+    ]);
+    const origins = await merged.evaluateAll((lines) =>
+      lines.slice(-3).map((line) => line.getAttribute("data-origin"))
+    );
+    assertEquals(origins, ["stdout", "stderr", "stdout"]);
+    await layout.getByRole("button", { name: "Side by side" }).click();
   });
 
   await t.step("breaks lines or scrolls sideways", async () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
@@ -190,6 +191,39 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(await first.status(), "running");
     assertEquals(await again.status(), "running");
     assertEquals(notebook.record.errors, []);
+  });
+
+  await t.step("starts a later view with all that came before", async () => {
+    await using process = await TempProcessDir.idle("late");
+    const options = JSON.stringify({ lines: 100, interval: 200 });
+    await using notebook = await lab.open(
+      `${IMPORT}\nconst w = processWidget(${
+        JSON.stringify(process.path)
+      }, ${options});\nw`,
+      "w",
+    );
+    await notebook.run(0);
+    const first = notebook.widget(0);
+    await first.hasStatus("running", 5000);
+    for (let i = 0; i < 150; i++) {
+      await process.append("stdout.log", `line ${i}\n`);
+      if (i % 50 === 49) await first.shows(`line ${i}`, 1500);
+    }
+    const curves = () =>
+      notebook.page.locator(".process-widget").evaluateAll((roots) =>
+        roots.map((root) =>
+          root.querySelector(".pw-curve")?.getAttribute("d")?.split("L").length
+        )
+      );
+    while (((await curves())[0] ?? 0) < 4) await delay(100);
+    await notebook.run(1);
+    const second = notebook.widget(1);
+    await second.hasStatus("running", 5000);
+    const lines = await second.lines().allInnerTexts();
+    assertEquals(lines.length, 100);
+    assertEquals(lines, await first.lines().allInnerTexts());
+    const [one, two] = await curves();
+    assertEquals(one, two);
   });
 
   await t.step("shows text as text", async () => {

@@ -1,0 +1,46 @@
+/** What the view does for readers whose system asks for something special. */
+import { assert, assertEquals } from "@std/assert";
+import { BarePage } from "./bare_page.ts";
+
+Deno.test("A widget heeds the wishes of its reader's system", async (t) => {
+  await using bare = await BarePage.open({
+    status: "unhealthy",
+    usage_history: [[0, 10, 1e6], [1, 20, 2e6], [2, 30, 3e6]],
+  });
+  const { page, widget } = bare;
+
+  await t.step("nothing moves for one who wants less motion", async () => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const moving = await widget.root.evaluate((root) =>
+      [root, ...root.querySelectorAll("*")].filter((element) => {
+        const style = getComputedStyle(element);
+        return parseFloat(style.transitionDuration) > 0.01 ||
+          style.animationName !== "none";
+      }).map((element) => element.className)
+    );
+    assertEquals(moving, []);
+  });
+
+  await t.step("forced colours leave nothing without an outline", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const canvas = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement("p"));
+      probe.style.background = "Canvas";
+      const color = getComputedStyle(probe).backgroundColor;
+      probe.remove();
+      return color;
+    });
+    const outlined = (selector: string) =>
+      widget.root.locator(selector).first().evaluate((element, canvas) => {
+        const { borderTopWidth, borderTopColor } = getComputedStyle(element);
+        return parseFloat(borderTopWidth) >= 1 && borderTopColor !== canvas;
+      }, canvas);
+    for (const selector of [".pw-button", ".pw-log-frame", ".pw-pill"]) {
+      assert(await outlined(selector), `${selector} has no outline`);
+    }
+    const curve = widget.root.locator(".pw-curve").first();
+    const stroke = await curve.evaluate((el) => getComputedStyle(el).stroke);
+    assert(stroke !== canvas && stroke !== "none", stroke);
+  });
+  assertEquals(bare.errors, []);
+});
