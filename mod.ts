@@ -45,9 +45,14 @@ export { AnyWidget } from "./jupyter/any_widget.ts";
 export type {
   ChangeListener,
   MediaBundle,
+  MessageListener,
   TraitListener,
   WidgetDefinition,
 } from "./jupyter/any_widget.ts";
 export type { ListPatch } from "./jupyter/list_patch.ts";
 export type { TraitChange, TraitChecks } from "./jupyter/traits.ts";
-export type { JsonObject } from "./jupyter/comm.ts";
+export type {
+  JsonObject,
+  ViewsMessage,
+  WidgetMessage,
+} from "./jupyter/protocol.ts";

@@ -101,6 +101,9 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
   readonly #poller: Poller;
   readonly #end = new AbortController();
   readonly #firstPoll: Promise<void>;
+  readonly #looked: LastLook;
+  /** Whether all views have gone, so that nobody sees what polling finds. */
+  #unseen = false;
 
   /**
    * Makes a widget and starts polling.
@@ -148,6 +151,8 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         error: null,
       },
       sliding: ["stdout_lines", "stderr_lines", "usage_history"],
+      writable: ["polling_active", "polling_interval"],
+      heartbeat: true,
       checks: {
         theme: checkTheme,
         polling_active: checkBoolean,
@@ -157,18 +162,17 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     });
     const widget = new WeakRef<ProcessWidget>(this);
     const end = this.#end.signal;
+    this.#looked = { at: performance.now() };
     ({ poller: this.#poller, firstPoll: this.#firstPoll } = pollInto(
       widget,
       reader,
       interval,
       end,
+      this.#looked,
     ));
     closeWith(options.signal, widget, end);
     collected.register(this, this.#end);
-    this.on("change:polling_active", ({ value }) => {
-      if (value) this.#poller.start();
-      else this.#poller.stop();
-    });
+    this.on("change:polling_active", () => this.#startOrStop());
     this.on("change:polling_interval", ({ value }) => {
       this.#poller.interval = value * 1000;
     });
@@ -200,8 +204,29 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     return summaryOf(this.all());
   }
 
+  /** Without a view there is nobody to poll for, until one comes back. */
+  protected override onViews(views: number): void {
+    this.#unseen = views === 0;
+    this.#startOrStop();
+  }
+
+  /** Whether the last look at the process is as new as the interval promises. */
+  protected override isCurrent(): boolean {
+    const { at } = this.#looked;
+    const age = performance.now() - at;
+    return !this.#poller.running || age < 2 * this.#poller.interval + 1000;
+  }
+
+  #startOrStop(): void {
+    const { polling_active } = this.all();
+    if (polling_active && !this.#unseen) this.#poller.start();
+    else this.#poller.stop();
+  }
+
   /** Resolves after the first poll, so that the first picture is true. */
   protected override async ready(): Promise<void> {
+    this.#unseen = false;
+    this.#startOrStop();
     const waiting = new AbortController();
     const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
     await Promise.race([this.#firstPoll, timeout.catch(() => {})]);
@@ -253,6 +278,11 @@ export function processWidget(
   return new ProcessWidget(source, options);
 }
 
+/** When a process was last looked at, on the monotonic clock. */
+interface LastLook {
+  at: number;
+}
+
 /** Ends the polling of widgets that nobody has any more. */
 const collected = new FinalizationRegistry<AbortController>((end) =>
   end.abort()
@@ -267,6 +297,7 @@ function pollInto(
   reader: ProcessReader,
   interval: number,
   signal: AbortSignal,
+  looked: LastLook,
 ): { poller: Poller; firstPoll: Promise<void> } {
   const { promise: firstPoll, resolve: told } = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => {
@@ -279,6 +310,7 @@ function pollInto(
     signal,
     take: () => reader.read(),
     onSnapshot(snapshot) {
+      looked.at = performance.now();
       widget.deref()?.update({
         ...traitsOf(snapshot),
         usage_history: history.add(Date.now(), snapshot.usage),
@@ -286,6 +318,7 @@ function pollInto(
       told();
     },
     onError(error) {
+      looked.at = performance.now();
       widget.deref()?.set("error", `Cannot poll the process: ${error}`);
       told();
     },

@@ -1,5 +1,4 @@
-import { join } from "@std/path";
-import { bundle, DIST } from "./build.ts";
+import { bundleAll } from "./build.ts";
 import { type Counts, report } from "./deno_test.ts";
 import { run, task, venvProgram } from "./project.ts";
 import { ensurePython } from "./python.ts";
@@ -9,7 +8,7 @@ const CHECKS: Record<string, () => Promise<boolean>> = {
   "lint": () => deno("lint"),
   "the types": () => deno("check"),
   "the documentation": () => deno("doc", "--lint", "mod.ts"),
-  "that frontend/dist is what the sources build": distIsCurrent,
+  "that the bundles are what their sources build": distIsCurrent,
 };
 
 /** Runs every check, and says which of them fail. */
@@ -32,14 +31,13 @@ async function deno(...args: string[]): Promise<boolean> {
 }
 
 async function distIsCurrent(): Promise<boolean> {
-  const { js, css } = await bundle(venvProgram("deno"));
-  const committed = await Promise.all([
-    Deno.readTextFile(join(DIST, "widget.js")),
-    Deno.readTextFile(join(DIST, "widget.css")),
-  ]);
-  if (committed[0] === js && committed[1] === css) return true;
-  console.log("frontend/dist is out of date: run 'deno task build'");
-  return false;
+  let current = true;
+  for (const [path, text] of await bundleAll(venvProgram("deno"))) {
+    if (await Deno.readTextFile(path) === text) continue;
+    console.log(`${path} is out of date: run 'deno task build'`);
+    current = false;
+  }
+  return current;
 }
 
 if (import.meta.main) {

@@ -1,7 +1,13 @@
 import { delay } from "@std/async";
+import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./any_model.ts";
 import { Comm, inKernel, type JsonObject } from "./comm.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { linkedEsm } from "./linked_esm.ts";
 import { patchBetween } from "./list_patch.ts";
+import { BEAT, MODEL_ID, type WidgetMessage } from "./protocol.ts";
 import { type TraitChange, type TraitChecks, Traits } from "./traits.ts";
+import { GoneError, RefusedError, registry } from "./uplink.ts";
+import { Views } from "./views.ts";
 
 /** What a widget is made from. */
 export interface WidgetDefinition<T extends object> {
@@ -23,6 +29,14 @@ export interface WidgetDefinition<T extends object> {
    * the front end has to apply it.
    */
   sliding?: readonly (keyof T & string)[];
+  /** The traits that a page may set; the rest is the kernel's. Default: none. */
+  writable?: readonly (keyof T & string)[];
+  /**
+   * Whether the widget says every 5 s that it is live when it has nothing else
+   * to tell, so that its views can tell silence from a kernel that is gone.
+   * Default: false.
+   */
+  heartbeat?: boolean;
 }
 
 /** Called with one change, for `"change:trait"`. */
@@ -35,6 +49,9 @@ export type ChangeListener<T extends object> = (
   changes: readonly TraitChange<T>[],
 ) => void;
 
+/** Called with what a view has sent, for `"msg:custom"`. */
+export type MessageListener = (content: unknown) => void;
+
 /** What a cell shows for a value: MIME types and their data. */
 export type MediaBundle = Record<string, string | JsonObject>;
 
@@ -44,28 +61,22 @@ const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
 const VIEW_MIME = "application/vnd.jupyter.widget-view+json";
 
-/** The version of the widget messaging protocol, major.minor.patch. */
-const PROTOCOL_VERSION = "2.1.0";
-
-/**
- * Which anywidget the page must have, as a semver range. "0" stands for every
- * 0.x: their model and view protocol is the same. It is also what VS Code and
- * Colab put into the address of a CDN, where it resolves to the newest 0.x.
- */
-const FRONT_END_VERSION = "0";
-
 /**
  * Lists of this many items or fewer are sent whole: they cost little, and a
  * program that knows nothing of patches, like nbconvert, has them right.
  */
 const SHORT_LIST = 32;
 
-/** The page holds on to what it shows, so the kernel must, too. */
-const displayed = new Set<object>();
-
 /**
  * A Jupyter widget whose front end is an [anywidget](https://anywidget.dev)
- * module: named values, called traits, that the page follows live.
+ * module: named values, called traits, that kernel and page share.
+ *
+ * It works both ways, which the Deno kernel alone does not: a view's
+ * `model.set` with `model.save_changes()` reaches the traits that are
+ * `writable`, and its `model.send` the listeners of `"msg:custom"`. See
+ * {@linkcode Registry} for how. Where the kernel cannot be reached, as in a
+ * saved notebook, the front end finds that out from the `uplink` that it gets
+ * beside `model`.
  *
  * The front end learns of the widget when it is first displayed. From then on
  * all traits that change before the running code lets go (at its next `await`
@@ -82,13 +93,20 @@ const displayed = new Set<object>();
  * const counter = new AnyWidget({
  *   id: "counter",
  *   esm: `export default { render({ model, el }) {
- *     const show = () => el.textContent = model.get("count");
+ *     const button = document.createElement("button");
+ *     const show = () => button.textContent = model.get("count");
+ *     button.onclick = () => {
+ *       model.set("count", model.get("count") + 1);
+ *       model.save_changes();
+ *     };
  *     model.on("change:count", show);
  *     show();
+ *     el.append(button);
  *   } }`,
  *   traits: { count: 0 },
+ *   writable: ["count"],
  * });
- * counter.set("count", 1);
+ * counter.on("change:count", ({ value }) => console.log(value));
  * ```
  */
 export class AnyWidget<T extends object> {
@@ -96,9 +114,14 @@ export class AnyWidget<T extends object> {
   readonly #definition: WidgetDefinition<T>;
   readonly #traits: Traits<T>;
   readonly #listeners = new Map<string, Set<unknown>>();
+  readonly #views = new Views();
+  readonly #heartbeat = new Heartbeat(() => this.#beat());
   /** The values that the front end has. */
   #sent: T;
   #patches = 0;
+  /** The traits of which a page may have other values than were sent. */
+  #unsure = new Set<string>();
+  #beats = 0;
   #flushScheduled = false;
   #closed = false;
 
@@ -121,6 +144,11 @@ export class AnyWidget<T extends object> {
   /** Whether the widget was closed. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** How many views show the widget, as far as pages have told. */
+  get views(): number {
+    return this.#views.count;
   }
 
   /**
@@ -171,6 +199,8 @@ export class AnyWidget<T extends object> {
   ): void;
   /** Calls `listener` with all that changed at once. */
   on(event: "change", listener: ChangeListener<T>): void;
+  /** Calls `listener` with what views send by `model.send`. */
+  on(event: "msg:custom", listener: MessageListener): void;
   on(event: string, listener: unknown): void {
     if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
     this.#listeners.get(event)?.add(listener);
@@ -183,9 +213,64 @@ export class AnyWidget<T extends object> {
   ): void;
   /** Undoes an {@linkcode on} of any change. */
   off(event: "change", listener?: ChangeListener<T>): void;
+  /** Undoes an {@linkcode on} of messages. */
+  off(event: "msg:custom", listener?: MessageListener): void;
   off(event: string, listener?: unknown): void {
     if (listener === undefined) this.#listeners.delete(event);
     else this.#listeners.get(event)?.delete(listener);
+  }
+
+  /** Sends a message to all views: JSON, for their `"msg:custom"`. */
+  send(content: unknown): void {
+    this.#flush();
+    this.#comm.send({ method: "custom", content });
+  }
+
+  /**
+   * Takes in what a page says, as a Jupyter comm message has it in `data`.
+   * Nobody needs to call it: the page's messages come here by themselves.
+   *
+   * @throws {Error} when the widget is closed, a trait may not be set by a page
+   * or its check refuses the value; then nothing was set.
+   */
+  receive(message: WidgetMessage): void {
+    if (this.#closed) throw new GoneError("The widget is closed");
+    switch (message.method) {
+      case "update":
+        return this.#updateFromPage(message.state);
+      case "custom":
+        return this.#notify("msg:custom", message.content);
+      case "views": {
+        const before = this.views;
+        this.#views.set(message.page, message.views);
+        this.#viewsChanged(before);
+        if (message.resync) this.#resync();
+        else this.#beat();
+      }
+    }
+  }
+
+  /** A page was left, and its views with it. */
+  forgetPage(page: string): void {
+    const before = this.views;
+    this.#views.set(page, 0);
+    this.#viewsChanged(before);
+  }
+
+  /** Everything that a page needs to make a model of the widget. */
+  modelState(): JsonObject {
+    const { esm, css, id, heartbeat } = this.#definition;
+    // What is sent from here on builds on what was sent before.
+    this.#flush();
+    return {
+      ...ANYWIDGET_STATE,
+      _anywidget_id: id,
+      _esm: linkedEsm(esm),
+      _css: css ?? "",
+      [MODEL_ID]: this.modelId,
+      ...heartbeat ? { [BEAT]: this.#beats } : {},
+      ...this.#traits.all(),
+    };
   }
 
   /**
@@ -206,7 +291,8 @@ export class AnyWidget<T extends object> {
     this.#flush();
     this.#closed = true;
     this.#comm.close();
-    displayed.delete(this);
+    this.#heartbeat.stop();
+    registry().remove(this.modelId);
   }
 
   /** Closes the widget. */
@@ -250,25 +336,63 @@ export class AnyWidget<T extends object> {
     return { "text/plain": this.toString() };
   }
 
+  /** Called when there are more or fewer views than before. */
+  protected onViews(_views: number): void {}
+
+  /** Whether what the traits say is as true as it can be; a widget that is not
+   * sure does not say that it lives. */
+  protected isCurrent(): boolean {
+    return true;
+  }
+
   #open(): void {
     if (this.#comm.isOpen) return;
-    const { esm, css, id } = this.#definition;
-    displayed.add(this);
+    registry().add(this.modelId, this);
     this.#sent = this.#traits.all();
-    const state = {
-      _model_module: "anywidget",
-      _model_module_version: FRONT_END_VERSION,
-      _model_name: "AnyModel",
-      _view_module: "anywidget",
-      _view_module_version: FRONT_END_VERSION,
-      _view_name: "AnyView",
-      _view_count: null,
-      _anywidget_id: id,
-      _esm: esm,
-      _css: css ?? "",
-      ...this.#sent,
-    };
-    this.#comm.open({ state, buffer_paths: [] }, { version: PROTOCOL_VERSION });
+    this.#comm.open({ state: this.modelState(), buffer_paths: [] }, {
+      version: PROTOCOL_VERSION,
+    });
+    this.#keepBeating();
+  }
+
+  /** Without a view there is nobody to prove anything to; but pages that cannot
+   * tell of their views may have some. */
+  #keepBeating(): void {
+    const watched = this.views > 0 || !this.#views.told;
+    const beats = this.#definition.heartbeat && this.#comm.isOpen && inKernel();
+    if (watched && beats) this.#heartbeat.start();
+    else this.#heartbeat.stop();
+  }
+
+  #viewsChanged(before: number): void {
+    this.#keepBeating();
+    if (before !== this.views) this.onViews(this.views);
+  }
+
+  #beat(): boolean {
+    if (!this.#definition.heartbeat || !this.isCurrent()) return false;
+    this.#send({ [BEAT]: ++this.#beats });
+    return true;
+  }
+
+  #updateFromPage(state: JsonObject): void {
+    const traits = Object.keys(state);
+    // Whatever comes of it, all pages get what the kernel has in the end: other
+    // views the new value, this one the old if it is refused.
+    for (const trait of traits) {
+      if (Object.hasOwn(this.#sent, trait)) this.#unsure.add(trait);
+    }
+    this.#scheduleFlush();
+    const writable: readonly string[] = this.#definition.writable ?? [];
+    const refused = traits.filter((trait) => !writable.includes(trait));
+    if (refused.length > 0) {
+      throw new RefusedError(
+        `Cannot set '${refused.join("', '")}' from the page: it may set ${
+          writable.join(", ") || "no trait"
+        }`,
+      );
+    }
+    this.update(state as Partial<T>);
   }
 
   #scheduleFlush(): void {
@@ -281,10 +405,23 @@ export class AnyWidget<T extends object> {
   #flush(): void {
     this.#flushScheduled = false;
     if (!this.#comm.isOpen) return;
-    const differences = this.#traits.differences(this.#sent);
-    if (Object.keys(differences).length === 0) return;
-    const state = this.#shorten(differences);
+    const state = this.#shorten(this.#traits.differences(this.#sent));
     this.#sent = this.#traits.all();
+    for (const trait of this.#unsure) {
+      state[trait] = this.#sent[trait as keyof T];
+    }
+    this.#unsure.clear();
+    if (Object.keys(state).length > 0) this.#send(state);
+  }
+
+  /** A page may have missed anything. */
+  #resync(): void {
+    this.#flush();
+    this.#send(this.#traits.all() as JsonObject);
+  }
+
+  #send(state: JsonObject): void {
+    this.#heartbeat.sent();
     this.#comm.send({ method: "update", state, buffer_paths: [] });
   }
 

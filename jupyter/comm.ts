@@ -1,5 +1,6 @@
-/** A JSON object, as it travels in a Jupyter message. */
-export type JsonObject = Record<string, unknown>;
+import type { JsonObject } from "./protocol.ts";
+
+export type { JsonObject };
 
 /** Whether this code runs in a Deno kernel, so that a front end can hear it. */
 export function inKernel(): boolean {

@@ -165,6 +165,16 @@ export class Notebook implements AsyncDisposable {
     }
   }
 
+  /** Saves the notebook with its outputs, which a reload would lose. */
+  async save(): Promise<void> {
+    const saved = this.page.waitForResponse((response) =>
+      response.request().method() === "PUT" &&
+      response.url().includes("/api/contents/")
+    );
+    await this.page.keyboard.press("Control+S");
+    await saved;
+  }
+
   /** The `index`th widget of the page. */
   widget(index = 0): Widget {
     return new Widget(this.page, index);

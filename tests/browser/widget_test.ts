@@ -255,9 +255,12 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(errors, []);
     const server = new URL(notebook.page.url()).origin;
     const modules = requests.filter(({ url }) => url.startsWith("blob:"));
-    assertEquals(modules.length, 1, "anywidget loads the widget's module");
+    const [outer, inner] = modules.map(({ url }) => url);
+    assertEquals(modules.length, 2, "the widget's module, and the way to it");
     assert(modules[0].scripts[0].includes("/lab/extensions/anywidget/"));
+    assertEquals(modules[1].scripts[0], outer);
     for (const { url, scripts } of [...requests, ...sockets]) {
+      if (url === inner) continue;
       const own = scripts.filter((script) => script.startsWith("blob:"));
       assertEquals(own, [], `${url} was asked for by the widget`);
       const { protocol, host, pathname } = new URL(url);

@@ -96,6 +96,8 @@ Deno.test("The wire of a widget", async (t) => {
       polling_active: true,
       polling_interval: 1,
       error: null,
+      _uplink: open.content.comm_id,
+      _beat: 0,
     });
     assertEquals(open.content.data.buffer_paths, []);
 
@@ -163,23 +165,31 @@ Deno.test("The wire of a widget", async (t) => {
     await kernel.run("w.close()");
   });
 
-  await t.step("a stopped process with quiet logs sends nothing", async () => {
-    await using process = await TempProcessDir.idle();
-    await process.append("stdout.log", "the end\n");
-    await process.kill();
-    const open = await show(kernel, process.path, { interval: 50 });
-    assertEquals(stateOf(open).status, "stopped");
-    const before = kernel.comms.length;
-    await delay(2000);
-    assertEquals(kernel.comms.slice(before), []);
-    // It was listening all the while.
-    await process.append("stdout.log", "but one\n");
-    await waitFor("the line", () => kernel.comms.length > before);
-    assertEquals(kernel.comms.slice(before).map(stateOf), [
-      { stdout_lines: ["the end", "but one"] },
-    ]);
-    await kernel.run("w.close()");
-  });
+  await t.step(
+    "a quiet widget only says that it lives, every 5 s",
+    async () => {
+      await using process = await TempProcessDir.idle();
+      await process.append("stdout.log", "the end\n");
+      await process.kill();
+      const open = await show(kernel, process.path, { interval: 50 });
+      assertEquals(stateOf(open).status, "stopped");
+      const begin = performance.now();
+      const before = kernel.comms.length;
+      await delay(11_500);
+      const beats = kernel.comms.slice(before);
+      assertEquals(beats.map(stateOf), [{ _beat: 1 }, { _beat: 2 }]);
+      assert(beats[0].at - begin > 4500, "silence after the first message");
+      assert(beats[1].at - beats[0].at >= 4900, "5 s apart");
+      assert(JSON.stringify(beats[0].content).length < 200, "small");
+      // It was listening all the while.
+      await process.append("stdout.log", "but one\n");
+      await waitFor("the line", () => kernel.comms.length > before + 2);
+      assertEquals(kernel.comms.slice(before + 2).map(stateOf), [
+        { stdout_lines: ["the end", "but one"] },
+      ]);
+      await kernel.run("w.close()");
+    },
+  );
 
   await t.step("a long log sends what is new of it", async () => {
     await using process = await TempProcessDir.idle();
