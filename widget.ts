@@ -1,10 +1,17 @@
 import { delay } from "@std/async";
+import {
+  checkControls,
+  type Control,
+  type ControlAction,
+  Controls,
+} from "./controls.ts";
 import css from "./frontend/dist/widget.css" with { type: "text" };
 import esm from "./frontend/dist/widget.js" with { type: "text" };
 import { htmlOf, summaryOf } from "./frontend/fallback.ts";
 import { AnyWidget, type MediaBundle } from "./jupyter/any_widget.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
 import type { ExitReason } from "./process/exit.ts";
+import { checkLines, DEFAULT_LINES } from "./process/log_tail.ts";
 import { ProcessReader } from "./process/reader.ts";
 import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
@@ -17,7 +24,7 @@ export type Theme = "auto" | "light" | "dark";
 /** The streams that a process prints to. */
 export type Stream = "stdout" | "stderr";
 
-export type { UsageSample };
+export type { Control, ControlAction, UsageSample };
 
 /** What a {@linkcode ProcessWidget} shows, as the front end sees it. */
 export type ProcessTraits = {
@@ -71,6 +78,12 @@ export type ProcessTraits = {
   polling_active: boolean;
   /** Seconds between two polls. */
   polling_interval: number;
+  /** How many lines of each log are kept. */
+  lines: number;
+  /** What views may ask for. */
+  controls: readonly Control[];
+  /** What a view has asked for and is under way or has failed, or null. */
+  action: ControlAction | null;
   /** What cannot be read and what to do about it; null when all is well. */
   error: string | null;
 };
@@ -83,6 +96,11 @@ export interface ProcessWidgetOptions {
   lines?: number;
   /** The palette. Default "auto", which follows the page. */
   theme?: Theme;
+  /**
+   * What views may ask for, `[]` for nothing. Default: all that the source can
+   * do; only a handle can start and end its process and clear its logs.
+   */
+  controls?: readonly Control[];
   /** Closes the widget. */
   signal?: AbortSignal;
 }
@@ -117,7 +135,9 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     const interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
     const theme = checkTheme(options.theme ?? "auto");
     const files = resolveSource(source);
-    const reader = new ProcessReader(files, { lines: options.lines });
+    const controls = checkControls(source, options.controls);
+    const { lines = DEFAULT_LINES } = options;
+    const reader = new ProcessReader(files, { lines });
     super({
       id: "process-widget",
       esm,
@@ -148,16 +168,23 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         theme,
         polling_active: true,
         polling_interval: interval / 1000,
+        lines,
+        controls,
+        action: null,
         error: null,
       },
       sliding: ["stdout_lines", "stderr_lines", "usage_history"],
-      writable: ["polling_active", "polling_interval"],
+      writable: writableBy(controls),
       heartbeat: true,
       checks: {
         theme: checkTheme,
         polling_active: checkBoolean,
         polling_interval: (seconds) =>
           checkInterval(Number(seconds) * 1000) / 1000,
+        lines(lines) {
+          checkLines(lines);
+          return lines as number;
+        },
       },
     });
     const widget = new WeakRef<ProcessWidget>(this);
@@ -173,6 +200,18 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     closeWith(options.signal, widget, end);
     collected.register(this, this.#end);
     this.on("change:polling_active", () => this.#startOrStop());
+    this.on("change:lines", ({ value }) => {
+      reader.lines = value;
+      this.refresh();
+    });
+    const requests = new Controls(
+      controls,
+      source,
+      files,
+      () => this.refresh(),
+      (action) => this.set("action", action),
+    );
+    this.on("msg:custom", (content) => requests.request(content));
     this.on("change:polling_interval", ({ value }) => {
       this.#poller.interval = value * 1000;
     });
@@ -373,6 +412,18 @@ function checkTheme(theme: unknown): Theme {
       Deno.inspect(theme)
     }`,
   );
+}
+
+/** The traits that a page may set when it is offered these controls. */
+function writableBy(
+  controls: readonly Control[],
+): readonly (keyof ProcessTraits)[] {
+  return [
+    ...controls.includes("pause") ? ["polling_active"] as const : [],
+    ...controls.includes("settings")
+      ? ["polling_interval", "lines"] as const
+      : [],
+  ];
 }
 
 function checkBoolean(value: unknown): boolean {

@@ -2,7 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { hasUsage, UsageCharts } from "./charts/usage.tsx";
+import { ControlBar, type ControlBarProps } from "./controls/bar.tsx";
 import { Facts } from "./facts.tsx";
+import { type Link, linkNotice } from "./link.ts";
 import { Logs } from "./logs/logs.tsx";
 import { NoticeBox } from "./notice_box.tsx";
 import type { Palette } from "./theme.ts";
@@ -14,11 +16,20 @@ export interface CardProps {
   readonly palette: Palette;
   /** Whether it takes the colours of its page, where it has any. */
   readonly native: boolean;
+  /** How it stands to the kernel. */
+  readonly link: Link;
+  readonly controls: Omit<
+    ControlBarProps,
+    "reachable" | "connected" | "running" | "polling"
+  >;
 }
 
-export function Card({ view, palette, native }: CardProps) {
+export function Card(
+  { view, palette, native, link, controls }: CardProps,
+) {
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
+  const lost = linkNotice(link);
   const charted = hasUsage(shown.usage);
   return (
     <div
@@ -27,6 +38,7 @@ export function Card({ view, palette, native }: CardProps) {
       data-theme={palette}
       data-native={native}
       data-status={shown.status.id}
+      data-link={link.state}
       aria-label={`Process ${shown.name}`}
       // JupyterLab would take the keys that are typed into a search.
       data-lm-suppress-shortcuts="true"
@@ -38,6 +50,14 @@ export function Card({ view, palette, native }: CardProps) {
         holdable={view.polling}
         onToggle={() => setHeld(held ? null : view)}
       />
+      <ControlBar
+        {...controls}
+        reachable={link.state !== "unavailable"}
+        connected={link.state !== "gone" && link.state !== "offline"}
+        running={view.running}
+        polling={view.polling}
+      />
+      {lost && <NoticeBox kind={lost.kind} text={lost.text} />}
       {held && (
         <NoticeBox
           kind="paused"

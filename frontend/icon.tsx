@@ -71,6 +71,15 @@ const SHAPES = {
   copy: <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />,
   down: <path d="m3.5 6 4.5 4.5L12.5 6" />,
   follow: <path d="M8 2.5v7m-3.5-3L8 10l3.5-3.5M3 13.5h10" />,
+  erase: <path d="m9.5 2.5 4 4-7 7h-3l-2-2zM5 7l4 4M6.5 13.5h7" />,
+  refresh: <path d="M13 8a5 5 0 1 1-1.5-3.6M13.5 2v3.5H10" />,
+  restart: (
+    <>
+      <path d="M3 8a5 5 0 1 0 1.5-3.6M2.5 2v3.5H6" />
+      <path class="pw-fill" d="m6.6 5.6 4 2.4-4 2.4z" />
+    </>
+  ),
+  stop: <path class="pw-fill" d="M3 3h10v10H3z" />,
   rows: <path d="M2 3h12v10H2zm0 5h12" />,
   search: (
     <>

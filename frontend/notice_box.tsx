@@ -5,6 +5,7 @@ import type { Notice } from "./view.ts";
 
 const ICONS: Record<Notice["kind"], IconName> = {
   error: "warning",
+  link: "warning",
   loading: "clock",
   paused: "pause",
   waiting: "clock",

@@ -25,6 +25,8 @@ export interface View {
   readonly exit: Exit | null;
   readonly usage: Usage;
   readonly notices: readonly Notice[];
+  /** Whether the process runs. */
+  readonly running: boolean;
   /** Whether the kernel goes on polling. */
   readonly polling: boolean;
   readonly logs: Readonly<Record<Stream, Log>>;
@@ -78,7 +80,7 @@ export interface Log {
 
 /** Something the reader should know beyond the facts. */
 export interface Notice {
-  readonly kind: "error" | "loading" | "paused" | "waiting";
+  readonly kind: "error" | "link" | "loading" | "paused" | "waiting";
   readonly text: string;
 }
 
@@ -131,6 +133,7 @@ export function viewOf(traits: ProcessTraits, kept: Kept): View {
       history: traits.usage_history,
     },
     notices: noticesOf(traits, kept),
+    running: traits.pid !== null,
     polling: traits.polling_active,
     logs: {
       stdout: logOf("stdout", traits, kept),

@@ -1,9 +1,18 @@
 /** The anywidget module: what a process's traits say, drawn into an element. */
 
-import type { AnyModel, Initialize, Render } from "anywidget/types";
+import type {
+  AnyModel,
+  Initialize,
+  Render,
+  RenderProps,
+} from "anywidget/types";
 import { render as draw } from "preact";
 import type { ProcessTraits } from "../widget.ts";
+import type { Control } from "../widget.ts";
+import type { Uplink } from "../jupyter/page/uplink.ts";
 import { Card } from "./card.tsx";
+import { Requests } from "./controls/requests.ts";
+import type { Link } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { readPage, watchPage } from "./page.ts";
 import { followList } from "./sliding_lists.ts";
@@ -37,8 +46,19 @@ function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
     theme: model.get("theme"),
     polling_active: model.get("polling_active"),
     polling_interval: model.get("polling_interval"),
+    lines: model.get("lines"),
+    controls: model.get("controls"),
+    action: model.get("action"),
     error: model.get("error"),
   };
+}
+
+/** What a widget's own module gets: `uplink` from the one around it. */
+type LinkedProps = RenderProps<ProcessTraits> & { readonly uplink?: Uplink };
+
+function linkOf(uplink: Uplink | undefined): Link {
+  const { state = "unavailable", heardAt = 0 } = uplink ?? {};
+  return { state, heardAt };
 }
 
 /** anywidget calls this once for each model, so its views share a memory. */
@@ -59,7 +79,8 @@ export default () => {
     report();
   };
 
-  const render: Render<ProcessTraits> = ({ model, el, signal }) => {
+  const render: Render<ProcessTraits> = (props) => {
+    const { model, el, signal, uplink } = props as LinkedProps;
     const view = new AbortController();
 
     const update = () => {
@@ -70,15 +91,39 @@ export default () => {
           view={viewOf(traits, memory.kept)}
           palette={palette}
           native={traits.theme === "auto"}
+          link={linkOf(uplink)}
+          controls={{
+            controls: traits.controls,
+            action: traits.action,
+            asked: requests.asked,
+            settings: {
+              interval: traits.polling_interval,
+              lines: traits.lines,
+            },
+            onRequest: request,
+            onSettings: ({ interval, lines }) =>
+              requests.send("settings", async () => {
+                await uplink?.update({ polling_interval: interval, lines });
+              }),
+          }}
         />,
         el,
       );
     };
 
+    const requests = new Requests(update);
+    const request = (control: Control) =>
+      requests.send(control, async () => {
+        if (control !== "pause") return await uplink?.custom({ control });
+        const polling_active = !model.get("polling_active");
+        await uplink?.update({ polling_active });
+      });
+
     // A message sets all its traits at once and is followed by one "change",
     // whereas "change:<trait>" would come once for each of them.
     model.on("change", update);
     watchPage(update, view.signal);
+    uplink?.watch(update, view.signal);
     view.signal.addEventListener("abort", () => {
       model.off("change", update);
       draw(null, el);

@@ -199,7 +199,8 @@ export class AnyWidget<T extends object> {
   ): void;
   /** Calls `listener` with all that changed at once. */
   on(event: "change", listener: ChangeListener<T>): void;
-  /** Calls `listener` with what views send by `model.send`. */
+  /** Calls `listener` with what views send by `model.send`. If it throws, the
+   * view is told that its message was refused, and why. */
   on(event: "msg:custom", listener: MessageListener): void;
   on(event: string, listener: unknown): void {
     if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
@@ -239,7 +240,7 @@ export class AnyWidget<T extends object> {
       case "update":
         return this.#updateFromPage(message.state);
       case "custom":
-        return this.#notify("msg:custom", message.content);
+        return this.#hand(message.content);
       case "views": {
         const before = this.views;
         this.#views.set(message.page, message.views);
@@ -439,6 +440,12 @@ export class AnyWidget<T extends object> {
       state[`${trait}_patch`] = { number: ++this.#patches, ...patch };
     }
     return state;
+  }
+
+  #hand(content: unknown): void {
+    for (const listener of [...this.#listeners.get("msg:custom") ?? []]) {
+      (listener as MessageListener)(content);
+    }
   }
 
   #notify(event: string, detail: unknown): void {

@@ -6,6 +6,9 @@ import { statRegular } from "./regular_file.ts";
 /** The most lines that a {@linkcode LogTail} keeps. */
 export const MAX_LINES = 10_000;
 
+/** How many lines are kept where nobody says. */
+export const DEFAULT_LINES = 20;
+
 /**
  * The last lines of a growing file, reading only what is new.
  *

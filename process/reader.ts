@@ -1,7 +1,7 @@
 import { healthFile } from "./health.ts";
 import { type Life, LifeReader } from "./life.ts";
 import type { ProcessTableOptions } from "./liveness.ts";
-import { checkLines, LogTail } from "./log_tail.ts";
+import { checkLines, DEFAULT_LINES, LogTail } from "./log_tail.ts";
 import { ParsedFile } from "./parsed_file.ts";
 import type { Reading } from "./reading.ts";
 import type {
@@ -54,7 +54,7 @@ export class ProcessReader implements Disposable {
    * @throws {RangeError} If `lines` is not a whole number from 0 to 10,000.
    */
   constructor(files: WatchedFiles, options: ProcessReaderOptions = {}) {
-    const { lines = 20 } = options;
+    const { lines = DEFAULT_LINES } = options;
     checkLines(lines);
     this.files = files;
     this.#lines = lines;

@@ -103,7 +103,9 @@ export class Pulse extends EventTarget {
 
   /** Finds out why there is silence, until there is none. */
   async #look(missed: boolean): Promise<void> {
-    if (this.#asking || !this.#channel.kernel) return;
+    if (this.#asking) return;
+    // Without a way to the kernel there is nothing to find out.
+    if (!this.#channel.kernel) return this.#set("stale");
     this.#asking = true;
     const since = performance.now();
     const silent = () => this.#lastHeard < since && this.#state !== "gone";

@@ -9,7 +9,7 @@ import { Pulse } from "./pulse.ts";
  *
  * - `"ready"`: what it shows is current, and what it sends arrives.
  * - `"busy"`: a cell runs; updates stopped and resume by themselves.
- * - `"stale"`: updates stopped although the kernel runs.
+ * - `"stale"`: updates stopped, and the kernel does not say why.
  * - `"offline"`: the page is not connected to the kernel.
  * - `"gone"`: the kernel was restarted or the widget closed, for good.
  * - `"unavailable"`: this place has no way to a kernel.
@@ -54,7 +54,8 @@ export class Uplink {
 
   /** What is known of the widget in the kernel. */
   get state(): UplinkState {
-    return this.available ? this.#pulse.state : "unavailable";
+    const { state } = this.#pulse;
+    return this.available || state !== "ready" ? state : "unavailable";
   }
 
   /** When the kernel was last heard of, in epoch milliseconds. */

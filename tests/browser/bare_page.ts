@@ -1,7 +1,7 @@
 /** The front end alone, in a page with nothing but a model for it. */
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { DIST } from "../../.tasks/build.ts";
+import { ROOT } from "../../.tasks/project.ts";
 import type { ProcessTraits } from "../../widget.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { startBrowser, Widget } from "./support.ts";
@@ -41,7 +41,7 @@ export class BarePage implements AsyncDisposable {
     const bare = new BarePage(page, () => browser.close());
     const [js, css] = await Promise.all(
       ["widget.js", "widget.css"].map((file) =>
-        Deno.readTextFile(join(DIST, file))
+        Deno.readTextFile(join(ROOT, "frontend", "dist", file))
       ),
     );
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');

@@ -7,8 +7,9 @@ async function gzipped(text: string): Promise<number> {
   return (await new Response(stream).bytes()).length;
 }
 
-Deno.test("The bundle is at most 60 KB, and 20 KB compressed", async () => {
+// 20 KB for the view of a process, 2 KB for its controls.
+Deno.test("The bundle is at most 60 KB, and 22 KB compressed", async () => {
   const [size, compressed] = [js.length, await gzipped(js)];
   assert(size <= 60_000, `${size} bytes`);
-  assert(compressed <= 20_480, `${compressed} bytes compressed`);
+  assert(compressed <= 22_528, `${compressed} bytes compressed`);
 });

@@ -27,5 +27,8 @@ export const RUNNING: ProcessTraits = {
   theme: "auto",
   polling_active: true,
   polling_interval: 1,
+  lines: 20,
+  controls: [],
+  action: null,
   error: null,
 };

@@ -1,0 +1,36 @@
+/** How a view stands to its kernel, in words. */
+
+import type { UplinkState } from "../jupyter/page/uplink.ts";
+import type { Notice } from "./view.ts";
+
+/** What a view knows of the widget in the kernel. */
+export interface Link {
+  readonly state: UplinkState;
+  /** When the kernel was last heard of, in epoch milliseconds. */
+  readonly heardAt: number;
+}
+
+/** Whether what a view shows is what the kernel has. */
+export function isCurrent({ state }: Link): boolean {
+  return state === "ready" || state === "unavailable";
+}
+
+/** Tells why a view is not current and what happens next; null if it is. */
+export function linkNotice(link: Link): Notice | null {
+  if (isCurrent(link)) return null;
+  const time = new Date(link.heardAt).toLocaleTimeString();
+  return { kind: "link", text: `${reason(link.state)}. Last update: ${time}` };
+}
+
+function reason(state: UplinkState): string {
+  switch (state) {
+    case "busy":
+      return "The kernel is busy: updates resume by themselves";
+    case "stale":
+      return "No updates come from the kernel";
+    case "offline":
+      return "This page is not connected to the kernel";
+    default:
+      return "This view is no longer connected: run the cell again";
+  }
+}
