@@ -3,6 +3,10 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { Lab } from "./support.ts";
 
+/** What Notebook 7 itself throws on every page. */
+const HOST_ERROR =
+  "TypeError: Cannot read properties of undefined (reading 'schema')";
+
 const COUNTER = `import { AnyWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
 };
@@ -59,6 +63,9 @@ for (const app of ["lab", "notebook"] as const) {
         await counts.nth(view).getByText("count 4").waitFor();
       }
     });
-    assertEquals(notebook.record.errors, []);
+    const errors = notebook.record.errors.filter((error) =>
+      error !== HOST_ERROR
+    );
+    assertEquals(errors, []);
   });
 }

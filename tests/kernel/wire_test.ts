@@ -96,6 +96,9 @@ Deno.test("The wire of a widget", async (t) => {
       polling_active: true,
       polling_interval: 1,
       error: null,
+      lines: 20,
+      controls: ["pause", "poll", "settings"],
+      action: null,
       _uplink: open.content.comm_id,
       _beat: 0,
     });

@@ -1,0 +1,157 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Lab, type Notebook } from "./support.ts";
+
+const IMPORT = `import { processWidget } from ${
+  JSON.stringify(join(ROOT, "mod.ts"))
+};`;
+
+/** A process that prints a number each half second, and a notebook with it. */
+async function open(lab: Lab, stack: AsyncDisposableStack, ...cells: string[]) {
+  const process = stack.use(
+    await TempProcessDir.start(
+      "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
+      "ticking",
+    ),
+  );
+  const notebook = stack.use(
+    await lab.open(
+      `${IMPORT}\nconst w = processWidget(${JSON.stringify(process.path)});\nw`,
+      "w",
+      ...cells,
+    ),
+  );
+  await notebook.run(0);
+  await notebook.widget().hasStatus("running", 5000);
+  await notebook.run(1);
+  await notebook.widget(1).hasStatus("running", 5000);
+  return { notebook, process };
+}
+
+/** Waits until a view says how it stands to the kernel. */
+async function hasLink(
+  notebook: Notebook,
+  state: string,
+  timeout: number,
+  view = 0,
+): Promise<void> {
+  const { page } = notebook;
+  await notebook.widget(view).root.and(
+    page.locator(`[data-link="${state}"]`),
+  ).waitFor({ timeout });
+}
+
+/** The longest time between two new lines while `act` is on, in ms. */
+async function longestGap(
+  notebook: Notebook,
+  act: () => Promise<void>,
+  updates: number,
+): Promise<number> {
+  const lines = notebook.widget().lines();
+  const last = () => lines.last().innerText();
+  let [seen, at, longest, count] = [await last(), performance.now(), 0, 0];
+  await act();
+  while (count < updates) {
+    const now = await last();
+    if (now === seen) {
+      if (performance.now() - at > 10_000) {
+        const link = await notebook.widget().root.getAttribute("data-link");
+        throw new Error(`No update in 10 s; the view says '${link}'`);
+      }
+      continue;
+    }
+    longest = Math.max(longest, performance.now() - at);
+    [seen, at, count] = [now, performance.now(), count + 1];
+  }
+  return longest;
+}
+
+Deno.test("A view and its kernel", async (t) => {
+  await using lab = await Lab.start();
+
+  await t.step(
+    "a timer of the user that throws stops updates for 3 intervals at most",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const { notebook } = await open(
+        lab,
+        stack,
+        'setTimeout(() => { throw new Error("thrown in a timer"); }, 500); undefined',
+      );
+      await longestGap(notebook, async () => {}, 4);
+      const gap = await longestGap(notebook, () => notebook.run(2), 5);
+      console.log(`timer: longest gap ${Math.round(gap)} ms`);
+      assert(gap < 3300, `${gap} ms without an update`);
+    },
+  );
+
+  await t.step("a cell that runs long is told of, and passes", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { notebook } = await open(
+      lab,
+      stack,
+      "{ const end = Date.now() + 6000; while (Date.now() < end); }",
+    );
+    await longestGap(notebook, async () => {}, 4);
+    await notebook.run(2);
+    await hasLink(notebook, "busy", 5000);
+    await notebook.widget().notice("link").getByText("The kernel is busy")
+      .waitFor();
+    await hasLink(notebook, "ready", 8000);
+  });
+
+  await t.step("every view tells of a restart within 5 s", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { notebook } = await open(lab, stack);
+    const begin = performance.now();
+    await notebook.choose("Kernel", "Restart Kernel…");
+    await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
+    for (const view of [0, 1]) {
+      await hasLink(notebook, "gone", 5000, view);
+      const notice = notebook.widget(view).notice("link");
+      const text = await notice.innerText();
+      assert(text.includes("run the cell again"), text);
+      assert(/Last update: .*\d/.test(text), text);
+    }
+    const took = performance.now() - begin;
+    // A kernel that is ended while it restarts would stay.
+    await notebook.kernelIsReady();
+    console.log(
+      `restart: told ${Math.round(took)} ms after the menu`,
+    );
+  });
+
+  await t.step(
+    "a view that is not seen any more ends the polling",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const { notebook } = await open(
+        lab,
+        stack,
+        "console.log(`views ${w.views}`)",
+        "const before = w.get('stdout_lines').at(-1);" +
+          "await new Promise((done) => setTimeout(done, 2500));" +
+          "console.log(w.get('stdout_lines').at(-1) === before ? 'asleep' : 'awake')",
+        "await w.refresh(); console.log('asked:', w.get('stdout_lines').at(-1) !== before)",
+        "w",
+      );
+      const { page } = notebook;
+      await notebook.run(2);
+      await page.getByText("views 2").waitFor();
+      await notebook.run(3);
+      await page.getByText("awake", { exact: true }).waitFor();
+      await notebook.choose("Edit", "Clear Outputs of All Cells");
+      await notebook.run(2);
+      await page.getByText("views 0").waitFor();
+      await notebook.run(3);
+      await page.getByText("asleep", { exact: true }).waitFor();
+      await notebook.run(4);
+      await page.getByText("asked: true").waitFor();
+      await notebook.run(5);
+      await notebook.widget().hasStatus("running", 5000);
+      await longestGap(notebook, async () => {}, 4);
+    },
+  );
+});

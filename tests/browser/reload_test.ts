@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Lab, type Notebook } from "./support.ts";
+
+const IMPORT = `import { processWidget } from ${
+  JSON.stringify(join(ROOT, "mod.ts"))
+};`;
+
+/** Counts in the kernel what would grow if reloads left anything behind. */
+const COUNTS = `{
+  const registry = globalThis[Symbol.for("deno.anywidget.uplink")];
+  let polls = 0;
+  const count = () => polls++;
+  one.on("change:uptime", count);
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  one.off("change:uptime", count);
+  console.log("counts:", registry.size, one.views, two.views, polls <= 4);
+}`;
+
+/** Reloads the page; returns how long until all widgets are live again, in ms. */
+async function reload(
+  notebook: Notebook,
+  process: TempProcessDir,
+  round: number,
+): Promise<number> {
+  await notebook.page.reload({ waitUntil: "commit" });
+  const begin = performance.now();
+  await process.append("stdout.log", `round ${round}\n`);
+  for (const view of [0, 1]) {
+    await notebook.widget(view).shows(`round ${round}`, 20_000);
+  }
+  return performance.now() - begin;
+}
+
+/** A page under load, as a busy machine has it: both cores at work. */
+function load(): Disposable {
+  const children = [0, 1].map(() =>
+    new Deno.Command("sh", { args: ["-c", "while :; do :; done"] }).spawn()
+  );
+  return { [Symbol.dispose]: () => children.forEach((child) => child.kill()) };
+}
+
+for (const [app, rounds] of [["lab", 50], ["notebook", 5]] as const) {
+  Deno.test(`Widgets in ${app} survive ${rounds} reloads`, async () => {
+    await using process = await TempProcessDir.idle("reloaded");
+    await using lab = await Lab.start({ app });
+    const source = JSON.stringify(process.path);
+    await using notebook = await lab.open(
+      `${IMPORT}\nconst one = processWidget(${source});\none`,
+      `const two = processWidget(${source});\ntwo`,
+      COUNTS,
+    );
+    for (const cell of [0, 1]) {
+      await notebook.run(cell);
+      await notebook.widget(cell).hasStatus("running", 5000);
+    }
+    await notebook.save();
+    using _ = load();
+    const times: number[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      times.push(await reload(notebook, process, round));
+    }
+    times.sort((a, b) => a - b);
+    console.log(
+      `${app}: live after ${Math.round(times[rounds >> 1])} ms at the median, ${
+        Math.round(times.at(-1)!)
+      } ms at most`,
+    );
+    assert(times.at(-1)! < 8000, `${times.at(-1)} ms`);
+    await notebook.run(2);
+    const counts = notebook.page.getByText("counts:");
+    await counts.waitFor();
+    assertEquals(await counts.innerText(), "counts: 2 1 1 true");
+    assertEquals(await notebook.page.locator(".process-widget").count(), 2);
+  });
+}
