@@ -70,9 +70,11 @@ for (const [app, rounds] of [["lab", 50], ["notebook", 5]] as const) {
     );
     assert(times.at(-1)! < 8000, `${times.at(-1)} ms`);
     await notebook.run(2);
-    const counts = notebook.page.getByText("counts:");
+    const counts = notebook.page.locator(".jp-OutputArea-output", {
+      hasText: "counts:",
+    });
     await counts.waitFor();
-    assertEquals(await counts.innerText(), "counts: 2 1 1 true");
+    assertEquals((await counts.innerText()).trim(), "counts: 2 1 1 true");
     assertEquals(await notebook.page.locator(".process-widget").count(), 2);
   });
 }
