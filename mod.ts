@@ -30,7 +30,7 @@ export type { CreateOptions, LaunchOptions } from "./process/run_options.ts";
 export type { ExitReason, ExitRecord } from "./process/exit.ts";
 export type { LogFile } from "./process/log_file.ts";
 export type { StoppedProcess } from "./process/terminate.ts";
-export type { Control, ControlAction } from "./controls.ts";
+export type { Control, ControlAction } from "./process/controls.ts";
 export type {
   HasProcessDir,
   ProcessFiles,

@@ -4,7 +4,7 @@ import {
   type Control,
   type ControlAction,
   Controls,
-} from "./controls.ts";
+} from "./process/controls.ts";
 import css from "./frontend/dist/widget.css" with { type: "text" };
 import esm from "./frontend/dist/widget.js" with { type: "text" };
 import { htmlOf, summaryOf } from "./frontend/fallback.ts";

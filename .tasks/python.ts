@@ -71,6 +71,8 @@ async function installKernel(): Promise<void> {
     ],
     display_name: "Deno",
     language: "typescript",
+    // By default an interrupt is a SIGINT, which ends a Deno kernel.
+    interrupt_mode: "message",
   });
 }
 

@@ -87,6 +87,19 @@ Deno.test("A view and its kernel", async (t) => {
     },
   );
 
+  await t.step(
+    "an interrupt while idle stops updates for 3 intervals at most",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const { notebook } = await open(lab, stack);
+      await longestGap(notebook, async () => {}, 4);
+      const interrupt = () => notebook.choose("Kernel", "Interrupt Kernel");
+      const gap = await longestGap(notebook, interrupt, 5);
+      console.log(`interrupt: longest gap ${Math.round(gap)} ms`);
+      assert(gap < 3300, `${gap} ms without an update`);
+    },
+  );
+
   await t.step("a cell that runs long is told of, and passes", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(

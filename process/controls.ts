@@ -1,5 +1,5 @@
-import { clearLogs } from "./process/clear_logs.ts";
-import type { ProcessSource, WatchedFiles } from "./process/source.ts";
+import { clearLogs } from "./clear_logs.ts";
+import type { ProcessSource, WatchedFiles } from "./source.ts";
 
 /**
  * What a view may ask for.
