@@ -30,6 +30,8 @@ export function Card(
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
   const lost = linkNotice(link);
+  const pausable = link.state !== "unavailable" &&
+    controls.controls.includes("pause");
   const charted = hasUsage(shown.usage);
   return (
     <div
@@ -46,9 +48,13 @@ export function Card(
       <TitleBar
         name={shown.name}
         status={shown.status}
-        held={held !== null}
-        holdable={view.polling}
-        onToggle={() => setHeld(held ? null : view)}
+        hold={held || !pausable
+          ? {
+            held: held !== null,
+            holdable: view.polling,
+            onToggle: () => setHeld(held ? null : view),
+          }
+          : null}
       />
       <ControlBar
         {...controls}

@@ -1,4 +1,4 @@
-/** A process's name and status, and the button that holds its view. */
+/** A process's name and status, and perhaps a button that holds its view. */
 
 import { Icon } from "./icon.tsx";
 import type { Status } from "./view.ts";
@@ -6,6 +6,12 @@ import type { Status } from "./view.ts";
 export interface TitleBarProps {
   readonly name: string;
   readonly status: Status;
+  /** What holds the view; null where the kernel itself can pause. */
+  readonly hold: Hold | null;
+}
+
+/** The button that holds a view. */
+export interface Hold {
   /** Whether the view is being held. */
   readonly held: boolean;
   /** Whether there is anything to hold: something may still change. */
@@ -14,7 +20,7 @@ export interface TitleBarProps {
 }
 
 export function TitleBar(
-  { name, status, held, holdable, onToggle }: TitleBarProps,
+  { name, status, hold }: TitleBarProps,
 ) {
   return (
     <div class="pw-title-bar">
@@ -26,15 +32,21 @@ export function TitleBar(
         <Icon name={status.icon} />
         {status.id}
       </span>
-      <button
-        type="button"
-        class="pw-button"
-        disabled={!held && !holdable}
-        onClick={onToggle}
-      >
-        <Icon name={held ? "play" : "pause"} />
-        <span class="pw-button-label">{held ? "Resume" : "Pause"}</span>
-      </button>
+      {hold && <HoldButton {...hold} />}
     </div>
+  );
+}
+
+function HoldButton({ held, holdable, onToggle }: Hold) {
+  return (
+    <button
+      type="button"
+      class="pw-button"
+      disabled={!held && !holdable}
+      onClick={onToggle}
+    >
+      <Icon name={held ? "play" : "pause"} />
+      <span class="pw-button-label">{held ? "Resume" : "Pause"}</span>
+    </button>
   );
 }

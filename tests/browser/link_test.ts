@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
