@@ -33,7 +33,7 @@ export async function denoTest(
 }
 
 /** Reads the line in which `deno test` sums up. */
-export function countResults(output: string): Counts {
+function countResults(output: string): Counts {
   const count = (what: string) => {
     const matches = [...output.matchAll(
       new RegExp(`^(?:ok|FAILED) \\| .*?(\\d+) ${what}`, "gm"),

@@ -17,19 +17,18 @@ export async function ensurePython(): Promise<void> {
       await capture(await findPython(), ["-m", "venv", "--clear", VENV]);
     }
     say("Installing JupyterLab, anywidget and Deno into .venv (a minute) …");
-    await capture(venvProgram("python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--requirement",
-      "requirements.txt",
-    ]);
+    await pipInstall("--requirement", "requirements.txt");
     await Deno.writeTextFile(STAMP, requirements);
   }
   await installKernel();
   await quietenJupyterLab();
+}
+
+/** Runs `pip install` of the environment. */
+export async function pipInstall(...args: string[]): Promise<void> {
+  const quiet = ["--quiet", "--disable-pip-version-check"];
+  const install = ["-m", "pip", "install", ...quiet, ...args];
+  await capture(venvProgram("python"), install);
 }
 
 async function readIfThere(path: string): Promise<string | null> {

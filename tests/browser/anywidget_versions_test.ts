@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { capture, ROOT, venvProgram } from "../../.tasks/project.ts";
-import { ensurePython } from "../../.tasks/python.ts";
+import { ROOT } from "../../.tasks/project.ts";
+import { ensurePython, pipInstall } from "../../.tasks/python.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Lab } from "./support.ts";
 
@@ -15,17 +15,7 @@ for (const version of OLDER) {
     await using stack = new AsyncDisposableStack();
     const target = await Deno.makeTempDir({ prefix: "test-anywidget-" });
     stack.defer(() => Deno.remove(target, { recursive: true }));
-    await capture(venvProgram("python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--no-deps",
-      "--target",
-      target,
-      `anywidget==${version}`,
-    ]);
+    await pipInstall("--no-deps", "--target", target, `anywidget==${version}`);
     // What comes first on Jupyter's path replaces the environment's anywidget.
     const dataFolder = join(target, "share", "jupyter");
     const lab = stack.use(await Lab.start({ dataFolder }));

@@ -1,6 +1,6 @@
 /** The tools of a log pane, as a reader uses them. */
 import { assert, assertEquals } from "@std/assert";
-import { delay } from "@std/async";
+import { until } from "../files/support.ts";
 import { BarePage } from "./bare_page.ts";
 
 const numbers = (from: number, to: number) =>
@@ -100,7 +100,7 @@ Deno.test("A log pane", async (t) => {
     await log.focus();
     await page.keyboard.press("PageUp");
     // Browsers scroll smoothly.
-    while (await fromEnd() < 100) await delay(10);
+    await until(async () => await fromEnd() >= 100);
     await page.keyboard.press("Tab");
     assert(!await log.evaluate((el) => el === document.activeElement));
   });

@@ -1,9 +1,9 @@
-import { delay } from "@std/async";
 import { join, relative } from "@std/path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureBrowser } from "../../.tasks/browser.ts";
 import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
+import { until } from "../files/support.ts";
 import { PageRecord } from "./page_record.ts";
 
 /** Where the screenshots of a run are. */
@@ -140,7 +140,7 @@ export class Notebook implements AsyncDisposable {
         kernel: { connections: number; execution_state: string },
       ) => kernel.connections > 0 && kernel.execution_state === "idle");
     };
-    while (!await isReady()) await delay(50);
+    await until(isReady, 30_000);
   }
 
   /** Runs one cell as a person does; does not wait for its end. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
+import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Lab, type Notebook, SCREENSHOTS } from "./support.ts";
 
@@ -215,7 +215,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
           root.querySelector(".pw-curve")?.getAttribute("d")?.split("L").length
         )
       );
-    while (((await curves())[0] ?? 0) < 4) await delay(100);
+    await until(async () => ((await curves())[0] ?? 0) >= 4);
     await notebook.run(1);
     const second = notebook.widget(1);
     await second.hasStatus("running", 5000);
