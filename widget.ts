@@ -4,39 +4,23 @@ import esm from "./frontend/dist/widget.js" with { type: "text" };
 import { htmlOf, summaryOf } from "./frontend/fallback.ts";
 import { AnyWidget, type MediaBundle } from "./jupyter/any_widget.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
-import { checkControls, type Control, Controls } from "./process/controls.ts";
+import { checkControls, Controls } from "./process/controls.ts";
 import { checkLines, DEFAULT_LINES } from "./process/log_tail.ts";
 import { ProcessReader } from "./process/reader.ts";
-import { type ProcessSource, resolveSource } from "./process/source.ts";
 import {
-  firstTraits,
-  type ProcessTraits,
-  type Theme,
-  traitsOf,
-} from "./process/traits.ts";
+  checkPollingActive,
+  checkTheme,
+  type ProcessWidgetOptions,
+  writableBy,
+} from "./process/settings.ts";
+import { type ProcessSource, resolveSource } from "./process/source.ts";
+import { firstTraits, type ProcessTraits, traitsOf } from "./process/traits.ts";
 import { UsageHistory } from "./process/usage_history.ts";
 
-export type { ControlAction } from "./process/controls.ts";
-export type { Stream } from "./process/traits.ts";
+export type { Control, ControlAction } from "./process/controls.ts";
+export type { Stream, Theme } from "./process/traits.ts";
 export type { UsageSample } from "./process/usage_history.ts";
-export type { Control, ProcessTraits, Theme };
-
-/** Options of {@linkcode processWidget}. */
-export interface ProcessWidgetOptions {
-  /** Milliseconds from one poll to the next, 50 or more. Default 1000. */
-  interval?: number;
-  /** How many lines of each log to show, 0 to 10,000. Default 20. */
-  lines?: number;
-  /** The palette. Default "auto", which follows the page. */
-  theme?: Theme;
-  /**
-   * What views may ask for, `[]` for nothing. Default: all that the source can
-   * do; only a handle can start and end its process and clear its logs.
-   */
-  controls?: readonly Control[];
-  /** Closes the widget. */
-  signal?: AbortSignal;
-}
+export type { ProcessTraits, ProcessWidgetOptions };
 
 /** How long displaying waits for the first poll, in milliseconds. A file
  * system that hangs must not keep the cell from ending. */
@@ -86,13 +70,10 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
       heartbeat: true,
       checks: {
         theme: checkTheme,
-        polling_active: checkBoolean,
+        polling_active: checkPollingActive,
         polling_interval: (seconds) =>
           checkInterval(Number(seconds) * 1000) / 1000,
-        lines(lines) {
-          checkLines(lines);
-          return lines as number;
-        },
+        lines: checkLines,
       },
     });
     const widget = new WeakRef<ProcessWidget>(this);
@@ -282,36 +263,4 @@ function closeWith(
   const close = () => widget.deref()?.close();
   if (signal?.aborted) close();
   else signal?.addEventListener("abort", close, { once: true, signal: ended });
-}
-
-const THEMES: readonly unknown[] = ["auto", "light", "dark"] satisfies Theme[];
-
-function checkTheme(theme: unknown): Theme {
-  if (THEMES.includes(theme)) return theme as Theme;
-  throw new TypeError(
-    `Cannot show a process as 'theme' must be "auto", "light" or "dark": current value is ${
-      Deno.inspect(theme)
-    }`,
-  );
-}
-
-/** The traits that a page may set when it is offered these controls. */
-function writableBy(
-  controls: readonly Control[],
-): readonly (keyof ProcessTraits)[] {
-  return [
-    ...controls.includes("pause") ? ["polling_active"] as const : [],
-    ...controls.includes("settings")
-      ? ["polling_interval", "lines"] as const
-      : [],
-  ];
-}
-
-function checkBoolean(value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new TypeError(
-    `Cannot pause or resume as 'polling_active' must be true or false: current value is ${
-      Deno.inspect(value)
-    }`,
-  );
 }

@@ -184,12 +184,16 @@ export class LogTail implements Disposable {
   }
 }
 
-/** Throws a `RangeError` unless `lines` is a whole number from 0 to {@linkcode MAX_LINES}. */
-export function checkLines(lines: unknown): void {
+/**
+ * Returns the number of lines, if it is one.
+ *
+ * @throws {RangeError} If it is not a whole number from 0 to {@linkcode MAX_LINES}.
+ */
+export function checkLines(lines: unknown): number {
   if (
     Number.isInteger(lines) && 0 <= Number(lines) && Number(lines) <= MAX_LINES
   ) {
-    return;
+    return lines as number;
   }
   throw new RangeError(
     `Cannot keep the last lines of a log as 'lines' must be a whole number from 0 to ${MAX_LINES}: current value is ${lines}`,
