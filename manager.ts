@@ -12,7 +12,8 @@ import { claimDir, removeDir, writeSpec } from "./process/layout.ts";
 import { checkProcessName, isProcessName } from "./process/names.ts";
 import {
   type CreateOptions,
-  type LaunchOptions,
+  type RunFunctionOptions,
+  type RunOptions,
   specOf,
 } from "./process/run_options.ts";
 import { resolvePath } from "./process/source.ts";
@@ -33,23 +34,6 @@ export interface ProcessManagerOptions {
    * its `config.json` cannot be read. Default: prints a warning.
    */
   onSkipped?: (error: Error) => void;
-}
-
-/** Options of {@linkcode run}. */
-export interface RunOptions extends CreateOptions {
-  /** The base folder. Default: `~/.process-widget`. */
-  dir?: string | URL;
-}
-
-/** Options of {@linkcode runFunction}. */
-export interface RunFunctionOptions<Args extends unknown[]>
-  extends LaunchOptions {
-  /** What the function is called with: a list of JSON values. */
-  args?: [...Args];
-  /** Whether a process of this name is terminated and removed before. */
-  overwrite?: boolean;
-  /** The base folder. Default: `~/.process-widget`. */
-  dir?: string | URL;
 }
 
 const DEFAULT_DIR = "~/.process-widget";

@@ -19,14 +19,15 @@ export type {
   UsageSample,
 } from "./widget.ts";
 export { get, list, ProcessManager, run, runFunction } from "./manager.ts";
-export type {
-  ProcessManagerOptions,
-  RunFunctionOptions,
-  RunOptions,
-} from "./manager.ts";
+export type { ProcessManagerOptions } from "./manager.ts";
 export { ProcessHandle } from "./handle.ts";
 export type { ProcessInfo, TerminateOptions } from "./handle.ts";
-export type { CreateOptions, LaunchOptions } from "./process/run_options.ts";
+export type {
+  CreateOptions,
+  LaunchOptions,
+  RunFunctionOptions,
+  RunOptions,
+} from "./process/run_options.ts";
 export type { ExitReason, ExitRecord } from "./process/exit.ts";
 export type { LogFile } from "./process/log_file.ts";
 export type { StoppedProcess } from "./process/terminate.ts";

@@ -29,6 +29,23 @@ export interface CreateOptions extends LaunchOptions {
   overwrite?: boolean;
 }
 
+/** Options of {@linkcode run}. */
+export interface RunOptions extends CreateOptions {
+  /** The base folder. Default: `~/.process-widget`. */
+  dir?: string | URL;
+}
+
+/** Options of {@linkcode runFunction}. */
+export interface RunFunctionOptions<Args extends unknown[]>
+  extends LaunchOptions {
+  /** What the function is called with: a list of JSON values. */
+  args?: [...Args];
+  /** Whether a process of this name is terminated and removed before. */
+  overwrite?: boolean;
+  /** The base folder. Default: `~/.process-widget`. */
+  dir?: string | URL;
+}
+
 /**
  * Checks what a caller says, and fills in what was left out.
  *
