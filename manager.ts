@@ -16,6 +16,7 @@ import {
   type RunOptions,
   specOf,
 } from "./process/run_options.ts";
+import { settleAll } from "./process/settle.ts";
 import { resolvePath } from "./process/source.ts";
 import { reasonToWrite } from "./process/spawn.ts";
 import { readConfig } from "./process/state_file.ts";
@@ -326,21 +327,4 @@ export function get(name: string): Promise<ProcessHandle> {
 /** All processes in the default base folder, by name. */
 export function list(): Promise<ProcessHandle[]> {
   return new ProcessManager().list();
-}
-
-/** Waits for all of them, and throws what went wrong with any. */
-async function settleAll<T>(promises: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const errors = results.flatMap((result) =>
-    result.status === "rejected" ? result.reason : []
-  );
-  if (errors.length > 0) {
-    const messages = errors.map((error) =>
-      error instanceof Error ? error.message : String(error)
-    );
-    throw new AggregateError(errors, messages.join("\n"));
-  }
-  return results.flatMap((result) =>
-    result.status === "fulfilled" ? [result.value] : []
-  );
 }
