@@ -1,6 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
+import { dirIn, namesIn, resolveBase } from "./process/base_folder.ts";
 import { lockDir } from "./process/dir_lock.ts";
 import {
   checkArguments,
@@ -9,7 +10,6 @@ import {
 } from "./process/function_module.ts";
 import { launch } from "./process/launch.ts";
 import { claimDir, removeDir, writeSpec } from "./process/layout.ts";
-import { checkProcessName, isProcessName } from "./process/names.ts";
 import {
   type CreateOptions,
   type RunFunctionOptions,
@@ -17,7 +17,6 @@ import {
   specOf,
 } from "./process/run_options.ts";
 import { settleAll } from "./process/settle.ts";
-import { resolvePath } from "./process/source.ts";
 import { reasonToWrite } from "./process/spawn.ts";
 import { readConfig } from "./process/state_file.ts";
 import type { StoppedProcess } from "./process/terminate.ts";
@@ -36,8 +35,6 @@ export interface ProcessManagerOptions {
    */
   onSkipped?: (error: Error) => void;
 }
-
-const DEFAULT_DIR = "~/.process-widget";
 
 /** Turns what a process directory holds before its start into a command. */
 type Prepare = (dir: string) => Promise<readonly string[]>;
@@ -59,7 +56,7 @@ export class ProcessManager {
    * @throws {TypeError} If the folder is no path.
    */
   constructor(options: ProcessManagerOptions = {}) {
-    this.dir = resolvePath(options.dir ?? DEFAULT_DIR, "'dir'");
+    this.dir = resolveBase(options.dir);
     this.#onSkipped = options.onSkipped ??
       ((error) => console.warn(error.message));
   }
@@ -107,7 +104,7 @@ export class ProcessManager {
    * read.
    */
   async get(name: string): Promise<ProcessHandle> {
-    const dir = this.#dirOf(name);
+    const dir = dirIn(this.dir, name);
     if (await readConfig(dir) === null) {
       throw new Error(
         `Cannot get '${name}' as there is no such process in '${this.dir}': run it first`,
@@ -121,7 +118,7 @@ export class ProcessManager {
    * left out and reported to `onSkipped`; one without it is none.
    */
   async list(): Promise<ProcessHandle[]> {
-    const names = await this.#names();
+    const names = await namesIn(this.dir);
     const found = await Promise.all(names.map((name) => this.#find(name)));
     return found.flatMap((each) => {
       if (each instanceof ProcessHandle) return each;
@@ -136,7 +133,7 @@ export class ProcessManager {
    * @throws {TypeError} If the name is none.
    */
   exists(name: string): Promise<boolean> {
-    return exists(join(this.#dirOf(name), "config.json"));
+    return exists(join(dirIn(this.dir, name), "config.json"));
   }
 
   /**
@@ -145,7 +142,7 @@ export class ProcessManager {
    * @throws {TypeError} If the name is none.
    */
   async isRunning(name: string): Promise<boolean> {
-    const handle = new ProcessHandle(this.#dirOf(name), name);
+    const handle = new ProcessHandle(dirIn(this.dir, name), name);
     return await handle.isRunning();
   }
 
@@ -178,7 +175,7 @@ export class ProcessManager {
    * @throws {Error} If it cannot be ended or removed.
    */
   async remove(name: string, options: TerminateOptions = {}): Promise<void> {
-    const dir = this.#dirOf(name);
+    const dir = dirIn(this.dir, name);
     if (!await exists(dir)) return;
     const handle = new ProcessHandle(dir, name);
     await handle.terminate(options);
@@ -210,7 +207,7 @@ export class ProcessManager {
   ): Promise<ProcessHandle> {
     const spec = specOf(options);
     const { name } = spec;
-    const dir = this.#dirOf(name);
+    const dir = dirIn(this.dir, name);
     if (options.overwrite) await this.remove(name);
     try {
       using _lock = await claimDir(this.dir, dir);
@@ -231,26 +228,9 @@ export class ProcessManager {
     return await new ProcessHandle(dir, name).refresh();
   }
 
-  #dirOf(name: string): string {
-    return join(this.dir, checkProcessName(name));
-  }
-
-  async #names(): Promise<string[]> {
-    try {
-      const entries = await Array.fromAsync(Deno.readDir(this.dir));
-      return entries.filter(({ name, isFile }) =>
-        !isFile && isProcessName(name)
-      )
-        .map(({ name }) => name).sort();
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  }
-
   /** Null when there is no such process; the error when it cannot be read. */
   async #find(name: string): Promise<ProcessHandle | Error | null> {
-    const dir = join(this.dir, name);
+    const dir = dirIn(this.dir, name);
     try {
       if (await readConfig(dir) === null) return null;
       return await new ProcessHandle(dir, name).refresh();
