@@ -3,13 +3,9 @@ import { join } from "@std/path";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
 import { dirIn, namesIn, resolveBase } from "./process/base_folder.ts";
 import { lockDir } from "./process/dir_lock.ts";
-import {
-  checkArguments,
-  sourceOf,
-  writeFunction,
-} from "./process/function_module.ts";
-import { launch } from "./process/launch.ts";
-import { claimDir, removeDir, writeSpec } from "./process/layout.ts";
+import { prepareFunction } from "./process/function_module.ts";
+import { removeDir } from "./process/layout.ts";
+import { type MakeOptions, makeProcess } from "./process/make.ts";
 import {
   type CreateOptions,
   type RunFunctionOptions,
@@ -17,7 +13,6 @@ import {
   specOf,
 } from "./process/run_options.ts";
 import { settleAll } from "./process/settle.ts";
-import { reasonToWrite } from "./process/spawn.ts";
 import { readConfig } from "./process/state_file.ts";
 import type { StoppedProcess } from "./process/terminate.ts";
 
@@ -35,9 +30,6 @@ export interface ProcessManagerOptions {
    */
   onSkipped?: (error: Error) => void;
 }
-
-/** Turns what a process directory holds before its start into a command. */
-type Prepare = (dir: string) => Promise<readonly string[]>;
 
 /**
  * The processes of a base folder: made, found, stopped and removed.
@@ -88,10 +80,8 @@ export class ProcessManager {
     fn: (...args: Args) => unknown,
     options: Omit<RunFunctionOptions<Args>, "dir">,
   ): Promise<ProcessHandle> {
-    const source = sourceOf(fn);
     const { args = [], ...rest } = options;
-    const checked = checkArguments(args);
-    const prepare: Prepare = (dir) => writeFunction(dir, source, checked);
+    const prepare = prepareFunction(fn, args);
     const cmd = [Deno.execPath()];
     return await this.#make({ ...rest, cmd }, { start: true, prepare });
   }
@@ -203,29 +193,12 @@ export class ProcessManager {
 
   async #make(
     options: CreateOptions,
-    { start, prepare }: { start: boolean; prepare?: Prepare },
+    how: MakeOptions,
   ): Promise<ProcessHandle> {
     const spec = specOf(options);
-    const { name } = spec;
-    const dir = dirIn(this.dir, name);
-    if (options.overwrite) await this.remove(name);
-    try {
-      using _lock = await claimDir(this.dir, dir);
-      try {
-        const cmd = await prepare?.(dir) ?? spec.cmd;
-        await writeSpec(dir, { ...spec, cmd });
-        if (start) await launch(dir, name);
-      } catch (error) {
-        await removeDir(dir);
-        throw error;
-      }
-    } catch (error) {
-      const verb = start ? "run" : "create";
-      throw new Error(`Cannot ${verb} '${name}' as ${reasonToWrite(error)}`, {
-        cause: error,
-      });
-    }
-    return await new ProcessHandle(dir, name).refresh();
+    if (options.overwrite) await this.remove(spec.name);
+    const dir = await makeProcess(this.dir, spec, how);
+    return await new ProcessHandle(dir, spec.name).refresh();
   }
 
   /** Null when there is no such process; the error when it cannot be read. */

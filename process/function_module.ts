@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import { freeVariables } from "./free_variables.ts";
+import type { Prepare } from "./make.ts";
 import { Unusable } from "./reading.ts";
 import { writeWhole } from "./whole_file.ts";
 
@@ -102,13 +103,27 @@ export function checkArguments(args: unknown): readonly unknown[] {
 }
 
 /**
+ * What makes a function and its arguments the program of a process.
+ *
+ * @returns What writes the program into a process directory, and throws
+ * `Unusable` if the function uses a variable of the notebook, which the message
+ * names, or is a method.
+ * @throws {TypeError} As {@linkcode sourceOf} and {@linkcode checkArguments} do.
+ */
+export function prepareFunction(fn: unknown, args: unknown): Prepare {
+  const source = sourceOf(fn);
+  const checked = checkArguments(args);
+  return (dir) => writeFunction(dir, source, checked);
+}
+
+/**
  * Writes the program into a process directory.
  *
  * @returns The command that runs it.
  * @throws {Unusable} If the function uses a variable of the notebook, which the
  * message names, or is a method.
  */
-export async function writeFunction(
+async function writeFunction(
   dir: string,
   source: string,
   args: readonly unknown[],
