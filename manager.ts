@@ -2,9 +2,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
 import { dirIn, namesIn, resolveBase } from "./process/base_folder.ts";
-import { lockDir } from "./process/dir_lock.ts";
 import { prepareFunction } from "./process/function_module.ts";
-import { removeDir } from "./process/layout.ts";
 import { type MakeOptions, makeProcess } from "./process/make.ts";
 import {
   type CreateOptions,
@@ -12,6 +10,7 @@ import {
   type RunOptions,
   specOf,
 } from "./process/run_options.ts";
+import { removeStopped } from "./process/remove.ts";
 import { settleAll } from "./process/settle.ts";
 import { readConfig } from "./process/state_file.ts";
 import type { StoppedProcess } from "./process/terminate.ts";
@@ -169,15 +168,7 @@ export class ProcessManager {
     if (!await exists(dir)) return;
     const handle = new ProcessHandle(dir, name);
     await handle.terminate(options);
-    // Held, so that nobody starts it while its directory goes.
-    using lock = await lockDir(dir);
-    if (lock === null) return;
-    if (await handle.isRunning()) {
-      throw new Error(
-        `Cannot remove '${name}' as another kernel has just started it: remove it again`,
-      );
-    }
-    await removeDir(dir);
+    await removeStopped(dir, name, () => handle.isRunning());
   }
 
   /**
