@@ -1,43 +1,16 @@
-import { delay } from "@std/async";
 import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./any_model.ts";
-import { Comm, inKernel, type JsonObject } from "./comm.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { Comm, type JsonObject } from "./comm.ts";
+import type { WidgetDefinition } from "./definition.ts";
+import { $display, type MediaBundle, show, viewOf } from "./display.ts";
 import { linkedEsm } from "./linked_esm.ts";
-import { patchBetween } from "./list_patch.ts";
-import { BEAT, MODEL_ID, type WidgetMessage } from "./protocol.ts";
-import { type TraitChange, type TraitChecks, Traits } from "./traits.ts";
+import { Listeners } from "./listeners.ts";
+import { Outbox } from "./outbox.ts";
+import { MODEL_ID, type WidgetMessage } from "./protocol.ts";
+import { type TraitChange, Traits } from "./traits.ts";
 import { GoneError, RefusedError, registry } from "./uplink.ts";
 import { Views } from "./views.ts";
 
-/** What a widget is made from. */
-export interface WidgetDefinition<T extends object> {
-  /** The front end: the source of one ES module whose default export is an
-   * anywidget, `{ render }`. It cannot import other files. */
-  esm: string;
-  /** The style sheet of the front end. */
-  css?: string;
-  /** Names this kind of widget in the page, as in "counter". */
-  id: string;
-  /** Every trait with its first value. Values are JSON. */
-  traits: T;
-  /** What checks the values of traits that are set later. */
-  checks?: TraitChecks<T>;
-  /**
-   * Traits that are lists sliding over something that grows, like the last
-   * lines of a log. A change of a long one is sent as `<trait>_patch`, a
-   * {@linkcode ListPatch} with a running number, in place of the whole list:
-   * the front end has to apply it.
-   */
-  sliding?: readonly (keyof T & string)[];
-  /** The traits that a page may set; the rest is the kernel's. Default: none. */
-  writable?: readonly (keyof T & string)[];
-  /**
-   * Whether the widget says every 5 s that it is live when it has nothing else
-   * to tell, so that its views can tell silence from a kernel that is gone.
-   * Default: false.
-   */
-  heartbeat?: boolean;
-}
+export { $display, type MediaBundle, type WidgetDefinition };
 
 /** Called with one change, for `"change:trait"`. */
 export type TraitListener<T extends object, K extends keyof T> = (
@@ -52,20 +25,7 @@ export type ChangeListener<T extends object> = (
 /** Called with what a view has sent, for `"msg:custom"`. */
 export type MessageListener = (content: unknown) => void;
 
-/** What a cell shows for a value: MIME types and their data. */
-export type MediaBundle = Record<string, string | JsonObject>;
-
-/** The method that the Deno kernel asks for what to show. */
-export const $display: unique symbol = Symbol.for("Jupyter.display");
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
-
-const VIEW_MIME = "application/vnd.jupyter.widget-view+json";
-
-/**
- * Lists of this many items or fewer are sent whole: they cost little, and a
- * program that knows nothing of patches, like nbconvert, has them right.
- */
-const SHORT_LIST = 32;
 
 /**
  * A Jupyter widget whose front end is an [anywidget](https://anywidget.dev)
@@ -113,16 +73,9 @@ export class AnyWidget<T extends object> {
   readonly #comm = new Comm("jupyter.widget");
   readonly #definition: WidgetDefinition<T>;
   readonly #traits: Traits<T>;
-  readonly #listeners = new Map<string, Set<unknown>>();
+  readonly #outbox: Outbox<T>;
+  readonly #listeners = new Listeners();
   readonly #views = new Views();
-  readonly #heartbeat = new Heartbeat(() => this.#beat());
-  /** The values that the front end has. */
-  #sent: T;
-  #patches = 0;
-  /** The traits of which a page may have other values than were sent. */
-  #unsure = new Set<string>();
-  #beats = 0;
-  #flushScheduled = false;
   #closed = false;
 
   /**
@@ -133,7 +86,12 @@ export class AnyWidget<T extends object> {
   constructor(definition: WidgetDefinition<T>) {
     this.#definition = definition;
     this.#traits = new Traits(definition.traits, definition.checks);
-    this.#sent = this.#traits.all();
+    this.#outbox = new Outbox({
+      comm: this.#comm,
+      traits: this.#traits,
+      sliding: definition.sliding,
+      isCurrent: definition.heartbeat ? () => this.isCurrent() : undefined,
+    });
   }
 
   /** The id of the widget's model in the page. */
@@ -182,11 +140,11 @@ export class AnyWidget<T extends object> {
   update(values: Partial<T>): void {
     const changes = this.#traits.update(values);
     if (changes.length === 0) return;
-    this.#scheduleFlush();
+    this.#outbox.schedule();
     for (const change of changes) {
-      this.#notify(`change:${String(change.trait)}`, change);
+      this.#listeners.tell(`change:${String(change.trait)}`, change);
     }
-    this.#notify("change", changes);
+    this.#listeners.tell("change", changes);
   }
 
   /**
@@ -203,8 +161,7 @@ export class AnyWidget<T extends object> {
    * view is told that its message was refused, and why. */
   on(event: "msg:custom", listener: MessageListener): void;
   on(event: string, listener: unknown): void {
-    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
-    this.#listeners.get(event)?.add(listener);
+    this.#listeners.add(event, listener);
   }
 
   /** Undoes an {@linkcode on} of one trait; without a listener, all of them. */
@@ -217,13 +174,12 @@ export class AnyWidget<T extends object> {
   /** Undoes an {@linkcode on} of messages. */
   off(event: "msg:custom", listener?: MessageListener): void;
   off(event: string, listener?: unknown): void {
-    if (listener === undefined) this.#listeners.delete(event);
-    else this.#listeners.get(event)?.delete(listener);
+    this.#listeners.remove(event, listener);
   }
 
   /** Sends a message to all views: JSON, for their `"msg:custom"`. */
   send(content: unknown): void {
-    this.#flush();
+    this.#outbox.flush();
     this.#comm.send({ method: "custom", content });
   }
 
@@ -240,37 +196,29 @@ export class AnyWidget<T extends object> {
       case "update":
         return this.#updateFromPage(message.state);
       case "custom":
-        return this.#hand(message.content);
-      case "views": {
-        const before = this.views;
-        this.#views.set(message.page, message.views);
-        this.#viewsChanged(before);
-        if (message.resync) this.#resync();
-        else this.#beat();
-      }
+        return this.#listeners.hand("msg:custom", message.content);
+      case "views":
+        this.#setViews(message.page, message.views);
+        if (message.resync) this.#outbox.resync();
+        else this.#outbox.beat();
     }
   }
 
   /** A page was left, and its views with it. */
   forgetPage(page: string): void {
-    const before = this.views;
-    this.#views.set(page, 0);
-    this.#viewsChanged(before);
+    this.#setViews(page, 0);
   }
 
   /** Everything that a page needs to make a model of the widget. */
   modelState(): JsonObject {
-    const { esm, css, id, heartbeat } = this.#definition;
-    // What is sent from here on builds on what was sent before.
-    this.#flush();
+    const { esm, css, id } = this.#definition;
     return {
       ...ANYWIDGET_STATE,
       _anywidget_id: id,
       _esm: linkedEsm(esm),
       _css: css ?? "",
       [MODEL_ID]: this.modelId,
-      ...heartbeat ? { [BEAT]: this.#beats } : {},
-      ...this.#traits.all(),
+      ...this.#outbox.begin(),
     };
   }
 
@@ -289,10 +237,10 @@ export class AnyWidget<T extends object> {
    */
   close(): void {
     if (this.#closed) return;
-    this.#flush();
+    this.#outbox.flush();
     this.#closed = true;
+    this.#outbox.watched = false;
     this.#comm.close();
-    this.#heartbeat.stop();
     registry().remove(this.modelId);
   }
 
@@ -307,14 +255,7 @@ export class AnyWidget<T extends object> {
     const bundle = this.fallback();
     if (this.#closed) return bundle;
     this.#open();
-    return {
-      ...bundle,
-      [VIEW_MIME]: {
-        version_major: 2,
-        version_minor: 1,
-        model_id: this.#comm.id,
-      },
-    };
+    return { ...bundle, ...viewOf(this.modelId) };
   }
 
   /** What `console.log` shows for the widget. */
@@ -349,41 +290,28 @@ export class AnyWidget<T extends object> {
   #open(): void {
     if (this.#comm.isOpen) return;
     registry().add(this.modelId, this);
-    this.#sent = this.#traits.all();
     this.#comm.open({ state: this.modelState(), buffer_paths: [] }, {
       version: PROTOCOL_VERSION,
     });
     this.#keepBeating();
   }
 
-  /** Without a view there is nobody to prove anything to; but pages that cannot
-   * tell of their views may have some. */
-  #keepBeating(): void {
-    const watched = this.views > 0 || !this.#views.told;
-    const beats = this.#definition.heartbeat && this.#comm.isOpen && inKernel();
-    if (watched && beats) this.#heartbeat.start();
-    else this.#heartbeat.stop();
-  }
-
-  #viewsChanged(before: number): void {
+  #setViews(page: string, views: number): void {
+    const before = this.views;
+    this.#views.set(page, views);
     this.#keepBeating();
     if (before !== this.views) this.onViews(this.views);
   }
 
-  #beat(): boolean {
-    if (!this.#definition.heartbeat || !this.isCurrent()) return false;
-    this.#send({ [BEAT]: ++this.#beats });
-    return true;
+  /** Without a view there is nobody to prove anything to; but pages that cannot
+   * tell of their views may have some. */
+  #keepBeating(): void {
+    this.#outbox.watched = this.views > 0 || !this.#views.told;
   }
 
   #updateFromPage(state: JsonObject): void {
     const traits = Object.keys(state);
-    // Whatever comes of it, all pages get what the kernel has in the end: other
-    // views the new value, this one the old if it is refused.
-    for (const trait of traits) {
-      if (Object.hasOwn(this.#sent, trait)) this.#unsure.add(trait);
-    }
-    this.#scheduleFlush();
+    this.#outbox.doubt(traits);
     const writable: readonly string[] = this.#definition.writable ?? [];
     const refused = traits.filter((trait) => !writable.includes(trait));
     if (refused.length > 0) {
@@ -395,78 +323,4 @@ export class AnyWidget<T extends object> {
     }
     this.update(state as Partial<T>);
   }
-
-  #scheduleFlush(): void {
-    if (this.#flushScheduled || !this.#comm.isOpen) return;
-    this.#flushScheduled = true;
-    // Not a timer: timers stop ticking when a user's timer throws.
-    queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#flushScheduled = false;
-    if (!this.#comm.isOpen) return;
-    const state = this.#shorten(this.#traits.differences(this.#sent));
-    this.#sent = this.#traits.all();
-    for (const trait of this.#unsure) {
-      state[trait] = this.#sent[trait as keyof T];
-    }
-    this.#unsure.clear();
-    if (Object.keys(state).length > 0) this.#send(state);
-  }
-
-  /** A page may have missed anything. */
-  #resync(): void {
-    this.#flush();
-    this.#send(this.#traits.all() as JsonObject);
-  }
-
-  #send(state: JsonObject): void {
-    this.#heartbeat.sent();
-    this.#comm.send({ method: "update", state, buffer_paths: [] });
-  }
-
-  /** Puts patches in place of long lists. */
-  #shorten(differences: Partial<T>): JsonObject {
-    const state: JsonObject = { ...differences };
-    for (const trait of this.#definition.sliding ?? []) {
-      const list = state[trait];
-      if (!Array.isArray(list) || list.length <= SHORT_LIST) continue;
-      const patch = patchBetween(this.#sent[trait] as readonly unknown[], list);
-      if (patch.keep === 0) continue;
-      delete state[trait];
-      // The number makes each patch differ from the one before, which the
-      // page's model would otherwise take for no change.
-      state[`${trait}_patch`] = { number: ++this.#patches, ...patch };
-    }
-    return state;
-  }
-
-  #hand(content: unknown): void {
-    for (const listener of [...this.#listeners.get("msg:custom") ?? []]) {
-      (listener as MessageListener)(content);
-    }
-  }
-
-  #notify(event: string, detail: unknown): void {
-    // A copy, as a listener may add and remove listeners.
-    for (const listener of [...this.#listeners.get(event) ?? []]) {
-      try {
-        (listener as (detail: unknown) => void)(detail);
-      } catch (error) {
-        console.error(`A listener of '${event}' failed:`, error);
-      }
-    }
-  }
-}
-
-/** How long a display is given to leave the kernel, in milliseconds. */
-const DISPLAY_MS = 5;
-
-async function show(bundle: MediaBundle): Promise<void> {
-  if (!inKernel()) return console.log(bundle["text/plain"]);
-  await Deno.jupyter.display(bundle, { raw: true });
-  // What a cell sends in its last moment can come after the news of its end,
-  // when nbconvert and papermill listen no more.
-  await delay(DISPLAY_MS);
 }
