@@ -24,6 +24,10 @@ export interface JupyterOptions {
   notebook?: string;
   /** A folder of Jupyter data that comes before the environment's own. */
   dataFolder?: string;
+  /** Where it listens. Default: a port that is free. */
+  port?: number;
+  /** The secret that it asks for. Default: a new one. */
+  token?: string;
 }
 
 /** A Jupyter server that this program has started. */
@@ -53,7 +57,7 @@ export async function startJupyter(
   await removeIfThere(runtime);
   await ensureDir(runtime);
   const logFile = join(stateFolder, "jupyter.log");
-  const token = crypto.randomUUID();
+  const { token = crypto.randomUUID() } = options;
   const child = launch(options, { logFile, token, runtime });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -88,7 +92,7 @@ function launch(
     runtime: string;
   },
 ): ChildProcess {
-  const { stateFolder, folder = ROOT, app = "lab" } = options;
+  const { stateFolder, folder = ROOT, app = "lab", port = 0 } = options;
   const log = openSync(logFile, "w");
   try {
     return spawn(venvProgram(`jupyter-${app}`), [
@@ -96,7 +100,7 @@ function launch(
       ...options.browser ? [] : ["--no-browser"],
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.ip=127.0.0.1",
-      "--ServerApp.port=0",
+      `--ServerApp.port=${port}`,
       // Else it would leave a folder beside every notebook.
       `--FileCheckpoints.checkpoint_dir=${join(stateFolder, "checkpoints")}`,
       "--MultiKernelManager.default_kernel_name=deno",

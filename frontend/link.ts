@@ -29,7 +29,7 @@ function reason(state: UplinkState): string {
     case "stale":
       return "No updates come from the kernel";
     case "offline":
-      return "This page is not connected to the kernel";
+      return "This page cannot reach the kernel and tries again by itself; if that fails, reload it and run the cell again";
     default:
       return "This view is no longer connected: run the cell again";
   }

@@ -288,7 +288,11 @@ export class AnyWidget<T extends object> {
   }
 
   #open(): void {
-    if (this.#comm.isOpen) return;
+    if (this.#comm.isOpen) {
+      // The page that shows it may have come after the model was made.
+      if (this.#views.told) registry().offer();
+      return;
+    }
     registry().add(this.modelId, this);
     this.#comm.open({ state: this.modelState(), buffer_paths: [] }, {
       version: PROTOCOL_VERSION,

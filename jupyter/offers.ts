@@ -4,12 +4,13 @@ import esm from "./dist/offer.js" with { type: "text" };
 import type { JsonObject, KernelMessage } from "./protocol.ts";
 import type { Receiver } from "./uplink.ts";
 
-/** Once in this time, in milliseconds. A page that has come back takes in new
- * models for 4 s; later ones find no place in its outputs any more. */
-const EVERY_MS = 1000;
+/** Between two offers, in milliseconds: a page that has come back asks for its
+ * models for 4 s and then shows errors, until it gets them. */
+const SHORTEST_MS = 1000;
+const LONGEST_MS = 60_000;
 
-/** So long, in milliseconds, then nobody is expected back. */
-const FOR_MS = 10 * 60_000;
+/** The wait for a page grows with the time that it has been away. */
+const SHARE_OF_ABSENCE = 1 / 20;
 
 /** So long an offer is there for a page to answer, in milliseconds. */
 const OPEN_MS = 15_000;
@@ -35,8 +36,8 @@ export class Offers {
   readonly #known = new Set<string>();
   readonly #open = new Map<string, Comm>();
   #audience: Audience | null = null;
-  #until = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #since = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(widgets: ReadonlyMap<string, Receiver>) {
     this.#widgets = widgets;
@@ -44,15 +45,23 @@ export class Offers {
 
   /** Offers the widgets again and again until a page of the audience answers. */
   start(audience: Audience): void {
-    if (!inKernel() || this.#widgets.size === 0) return;
+    if (!inKernel()) return;
     // Waiting for a newcomer is not over because someone else is there.
     if (this.#audience !== "newcomers") this.#audience = audience;
-    this.#until = Date.now() + FOR_MS;
-    this.#timer ??= setInterval(() => this.#offer(), EVERY_MS);
+    this.#since = performance.now();
+    clearTimeout(this.#timer);
+    this.#wait();
   }
 
-  /** A page has shown that it is there. */
+  /** Offers the widgets once, to pages that came without telling of it. */
+  once(): void {
+    if (inKernel()) this.#offer(null);
+  }
+
+  /** A page has shown that it is there. One that is new may lack what others
+   * have. */
   known(page: string): void {
+    if (!this.#known.has(page) && this.#widgets.size > 1) this.once();
     this.#known.add(page);
   }
 
@@ -75,14 +84,25 @@ export class Offers {
   }
 
   #stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
     this.#audience = null;
   }
 
-  #offer(): void {
-    if (Date.now() > this.#until || this.#widgets.size === 0) this.#stop();
-    if (this.#audience === null) return;
+  #wait(): void {
+    const away = performance.now() - this.#since;
+    const delay = Math.max(away * SHARE_OF_ABSENCE, SHORTEST_MS);
+    this.#timer = setTimeout(() => {
+      if (this.#widgets.size === 0) return this.#stop();
+      this.#offer(this.#audience === "newcomers" ? [...this.#known] : []);
+      this.#wait();
+    }, Math.min(delay, LONGEST_MS));
+  }
+
+  /**
+   * @param known The pages that need not answer if they lack nothing; null for
+   * all.
+   */
+  #offer(known: readonly string[] | null): void {
     const comm = new Comm("jupyter.widget");
     this.#open.set(comm.id, comm);
     setTimeout(() => {
@@ -96,7 +116,7 @@ export class Offers {
       _css: "",
       offer: comm.id,
       models: [...this.#widgets.keys()],
-      known: this.#audience === "newcomers" ? [...this.#known] : [],
+      known,
     };
     comm.open({ state, buffer_paths: [] }, { version: PROTOCOL_VERSION });
   }

@@ -75,9 +75,16 @@ export type PageMessage =
  * says, none of its characters means anything to the kernel's parser.
  */
 export function codeFor(message: PageMessage): string {
-  return `(globalThis[Symbol.for("${REGISTRY_KEY}")] ?? { receive() {
+  return `${CODE_BEGIN} ?? { receive() {
     throw Object.assign(new Error("This kernel has no widgets"), { name: "${GONE}" });
   } }).receive("${encode(message)}")`;
+}
+
+const CODE_BEGIN = `(globalThis[Symbol.for("${REGISTRY_KEY}")]`;
+
+/** Whether this code is one that {@linkcode codeFor} has made. */
+export function isUplinkCode(code: string): boolean {
+  return code.startsWith(CODE_BEGIN);
 }
 
 function encode(message: PageMessage): string {

@@ -30,7 +30,7 @@ export class GoneError extends Error {
   override name = GONE;
 }
 
-/** How many message ids are remembered, so that none is taken in twice. */
+/** Of how many messages it is remembered what came of them. */
 const REMEMBERED = 1000;
 
 /**
@@ -43,11 +43,17 @@ const REMEMBERED = 1000;
 export class Registry {
   readonly #widgets = new Map<string, Receiver>();
   readonly #offers = new Offers(this.#widgets);
-  readonly #taken = new Set<string>();
+  /** What came of messages, by id: nothing, or an error. */
+  readonly #outcomes = new Map<string, unknown>();
 
   /** Lets pages reach a widget, and keeps it from being garbage-collected. */
   add(id: string, widget: Receiver): void {
     this.#widgets.set(id, widget);
+  }
+
+  /** A widget is shown again, perhaps in a page that does not know it. */
+  offer(): void {
+    this.#offers.once();
   }
 
   /** Pages reach the widget no more. */
@@ -62,19 +68,34 @@ export class Registry {
 
   /**
    * Takes in a message, a {@linkcode PageMessage} as the page encodes it. One
-   * that was taken in before is ignored: a page that got no answer may send it
-   * again.
+   * that was taken in before is only answered again: a page that has lost its
+   * connection does not know whether the message arrived.
    *
    * @throws {GoneError} when there is no such widget.
    * @throws {Error} when the widget refuses it; the message says why.
    */
   receive(encoded: string): void {
     const message = parse(encoded);
-    if (this.#taken.has(message.id)) return;
-    this.#remember(message.id);
-    if ("to" in message) this.#deliver(message.to, message);
-    else if (message.method === "claim") this.#offers.claimed(message);
-    else this.#left(message.page);
+    if (!this.#outcomes.has(message.id)) this.#takeIn(message);
+    const error = this.#outcomes.get(message.id);
+    if (error !== undefined) throw error;
+  }
+
+  #takeIn(message: PageMessage): void {
+    const { id } = message;
+    // Before anything else, as a listener may lead back here.
+    this.#outcomes.set(id, undefined);
+    if (this.#outcomes.size > REMEMBERED) {
+      const [oldest] = this.#outcomes.keys();
+      this.#outcomes.delete(oldest);
+    }
+    try {
+      if ("to" in message) this.#deliver(message.to, message);
+      else if (message.method === "claim") this.#offers.claimed(message);
+      else this.#left(message.page);
+    } catch (error) {
+      this.#outcomes.set(id, error);
+    }
   }
 
   #deliver(to: string, message: WidgetMessage): void {
@@ -93,13 +114,6 @@ export class Registry {
     for (const widget of this.#widgets.values()) widget.forgetPage(page);
     this.#offers.forget(page);
     this.#offers.start("newcomers");
-  }
-
-  #remember(id: string): void {
-    this.#taken.add(id);
-    if (this.#taken.size <= REMEMBERED) return;
-    const [oldest] = this.#taken;
-    this.#taken.delete(oldest);
   }
 }
 

@@ -5,7 +5,14 @@ import {
   type PageMessage,
   type WidgetMessage,
 } from "../protocol.ts";
-import { type Kernel, newId, thisPage, type WidgetManager } from "./host.ts";
+import {
+  type Answer,
+  type Kernel,
+  newId,
+  thisPage,
+  type WidgetManager,
+} from "./host.ts";
+import { keepLateOutput } from "./late_output.ts";
 
 /** So long the kernel must have been idle, in ms. A Deno kernel shows what a
  * cell displays at its very end, a few ms after it says that it is idle, and
@@ -22,6 +29,14 @@ const ENDINGS = ["restarting", "autorestarting", "terminating", "dead"];
 /** When a message has to wait. Not while the status is not known: some hosts
  * never tell it. */
 const BUSY = ["busy", "starting", ...ENDINGS];
+
+/** A request that leaves no trace in the notebook. */
+const REQUEST = {
+  silent: true,
+  store_history: false,
+  allow_stdin: false,
+  stop_on_error: false,
+};
 
 /** The kernel has not done what it was asked; the message says why. */
 export class UplinkError extends Error {
@@ -98,33 +113,44 @@ export class Channel extends EventTarget {
   }
 
   async #request(message: Message): Promise<void> {
-    const kernel = this.kernel;
-    if (!kernel) throw new UplinkError("There is no way to the kernel", false);
     const code = codeFor({ id: newId(), ...message } as PageMessage);
     if (code.length > MAX_CODE) {
       throw new UplinkError("The message is too large for Jupyter", false);
     }
-    const { done } = kernel.requestExecute({
-      code,
-      silent: true,
-      store_history: false,
-      allow_stdin: false,
-      stop_on_error: false,
-    });
-    const { content } = await this.#beforeEnd(done);
+    const { content } = await this.#answer(code);
     if (content.status === "ok") return;
     const { ename = "Error", evalue = "The kernel gave no reason" } = content;
     throw new UplinkError(evalue, ename === GONE);
   }
 
-  /** The answer; or, as a kernel that ends never answers, an error. */
-  #beforeEnd<T>(done: Promise<T>): Promise<T> {
+  /**
+   * Runs code until there is an answer. What was on its way when a connection
+   * was lost may not have arrived, so it is sent again; the kernel knows it by
+   * its id.
+   */
+  #answer(code: string): Promise<Answer> {
     const answered = new AbortController();
-    const ended = new Promise<never>((_, reject) => {
-      const end = () => reject(new UplinkError("The kernel has ended", true));
-      this.addEventListener("end", end, { signal: answered.signal });
-    });
-    return Promise.race([done, ended]).finally(() => answered.abort());
+    const { signal } = answered;
+    return new Promise<Answer>((resolve, reject) => {
+      const lost = () => reject(this.#noKernel());
+      const ask = () => {
+        const { kernel } = this;
+        if (!kernel) return lost();
+        const request = { ...REQUEST, code };
+        // JupyterLab cancels what a kernel that ends has not answered.
+        kernel.requestExecute(request).done.then(resolve, lost);
+      };
+      this.addEventListener("end", lost, { signal });
+      this.addEventListener("connected", ask, { signal });
+      ask();
+    }).finally(() => answered.abort());
+  }
+
+  /** There has never been one, or it is gone. */
+  #noKernel(): UplinkError {
+    return this.#watched
+      ? new UplinkError("The kernel has ended", true)
+      : new UplinkError("There is no way to the kernel", false);
   }
 
   /** Resolves when the kernel has been idle for long enough. */
@@ -145,12 +171,15 @@ export class Channel extends EventTarget {
   #watch(kernel: Kernel): void {
     this.#watched = kernel;
     this.#quietSince = performance.now();
+    keepLateOutput(kernel);
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       this.#quietSince = performance.now();
       if (ENDINGS.includes(status)) this.dispatchEvent(new Event("end"));
       this.dispatchEvent(new Event("status"));
     });
+    // It was shut down, or went with its server.
+    kernel.disposed?.connect(() => this.dispatchEvent(new Event("end")));
     kernel.connectionStatusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       const back = status === "connected";

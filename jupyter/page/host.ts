@@ -5,23 +5,37 @@ export interface Signal<T> {
   connect(listener: (sender: unknown, args: T) => void): boolean;
 }
 
+/** A message of a kernel, as far as it is looked at here. */
+export interface KernelOutput {
+  readonly header: { readonly msg_type: string };
+  readonly parent_header: { readonly msg_id?: string };
+  readonly content: { readonly code?: string };
+}
+
+/** What a kernel answers to a request. */
+export interface Answer {
+  readonly content: {
+    readonly status: string;
+    readonly ename?: string;
+    readonly evalue?: string;
+  };
+}
+
 /** A connection to a kernel, of `@jupyterlab/services`. */
 export interface Kernel {
   readonly status?: string;
   readonly connectionStatus?: string;
   readonly statusChanged?: Signal<string>;
   readonly connectionStatusChanged?: Signal<string>;
+  readonly iopubMessage?: Signal<KernelOutput>;
+  readonly disposed?: Signal<void>;
   requestExecute(content: {
     code: string;
     silent: boolean;
     store_history: boolean;
     allow_stdin: boolean;
     stop_on_error: boolean;
-  }): {
-    readonly done: Promise<{
-      readonly content: { status: string; ename?: string; evalue?: string };
-    }>;
-  };
+  }): { readonly done: Promise<Answer> };
 }
 
 /** The manager of a notebook's widgets. JupyterLab, Notebook 7 and VS Code have

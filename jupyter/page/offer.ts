@@ -7,6 +7,7 @@ import type { AnyModel, InitializeProps } from "anywidget/types";
 import type { JsonObject } from "../protocol.ts";
 import { Channel } from "./channel.ts";
 import { thisPage, type WidgetManager } from "./host.ts";
+import { redrawErrors } from "./redraw.ts";
 
 /** The part of JupyterLab's widget manager with which it, too, makes models. */
 interface ModelMaker extends WidgetManager {
@@ -22,6 +23,7 @@ interface ModelMaker extends WidgetManager {
     },
     state: JsonObject,
   ): Promise<unknown>;
+  readonly restoredStatus?: boolean;
   readonly restored?: { emit?(args: undefined): void };
 }
 
@@ -58,8 +60,10 @@ function initialize({ model }: InitializeProps): void {
   model.on("msg:custom", async ({ states }) => {
     const all = Object.entries<JsonObject>(states);
     await Promise.all(all.map(([id, state]) => adopt(manager, id, state)));
+    if (all.length === 0) return;
     // The outputs wait for the end of a timeout of 4 s, though all is there.
-    if (all.length > 0) manager.restored?.emit?.(undefined);
+    if (!manager.restoredStatus) manager.restored?.emit?.(undefined);
+    else redrawErrors(manager, all.map(([id]) => id));
   });
   claim(model, manager);
 }
@@ -68,7 +72,8 @@ function claim(model: AnyModel, manager: ModelMaker): void {
   const { id: page } = thisPage();
   const models: string[] = model.get("models");
   const missing = models.filter((id) => !manager.has_model(id));
-  if (missing.length === 0 && model.get("known").includes(page)) return;
+  const known: string[] | null = model.get("known");
+  if (missing.length === 0 && known?.includes(page) !== false) return;
   const offer: string = model.get("offer");
   Channel.of(manager).send(() => ({ method: "claim", page, offer, missing }))
     .catch(() => {});

@@ -1,13 +1,13 @@
 import type { AnyModel } from "anywidget/types";
 import { BEAT, BEAT_MS } from "../protocol.ts";
-import { type Channel, UplinkError } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import type { UplinkState } from "./uplink.ts";
 
 /** Silence of less than this is none, in milliseconds. */
 const MIN_PATIENCE_MS = 700;
 
 /** A beat may be so late, in milliseconds. */
-const SLACK_MS = 1500;
+const SLACK_MS = 1000;
 
 /** Updates that come so often in a row set the pace. */
 const PACE_OF = 3;
@@ -15,9 +15,12 @@ const PACE_OF = 3;
 /** So long a kernel that is idle has to answer, in milliseconds. */
 const ANSWER_MS = 2000;
 
-/** Asks the kernel for a sign of life, and for all traits if some may have been
- * missed. Any request makes a stalled event loop go on. */
-type Ask = (missed: boolean) => Promise<void>;
+/** What it has to tell comes so soon after its answer, in milliseconds. */
+const TELL_MS = 1000;
+
+/** Asks the kernel for a sign of life. Any request makes a stalled event loop
+ * go on. */
+type Ask = () => Promise<void>;
 
 /**
  * Whether the kernel still says something, and if not, why.
@@ -35,7 +38,8 @@ export class Pulse extends EventTarget {
   #gaps: number[] = [BEAT_MS];
   #beat = false;
   #watched = false;
-  #asking = false;
+  #looking = false;
+  #asked: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: AnyModel, channel: Channel, ask: Ask) {
@@ -49,7 +53,7 @@ export class Pulse extends EventTarget {
     model.on("comm_live_update", () => this.end());
     channel.addEventListener("end", () => this.end());
     channel.addEventListener("disconnected", () => this.#set("offline"));
-    channel.addEventListener("connected", () => this.#look(true));
+    channel.addEventListener("connected", () => this.#look());
   }
 
   get state(): Exclude<UplinkState, "unavailable"> {
@@ -98,40 +102,44 @@ export class Pulse extends EventTarget {
       Math.max(expected, MIN_PATIENCE_MS),
       BEAT_MS + SLACK_MS,
     );
-    this.#timer = setTimeout(() => this.#look(false), patience);
+    this.#timer = setTimeout(() => this.#look(), patience);
   }
 
   /** Finds out why there is silence, until there is none. */
-  async #look(missed: boolean): Promise<void> {
-    if (this.#asking) return;
+  async #look(): Promise<void> {
+    if (this.#looking) return;
     // Without a way to the kernel there is nothing to find out.
     if (!this.#channel.kernel) return this.#set("stale");
-    this.#asking = true;
+    this.#looking = true;
     const since = performance.now();
     const silent = () => this.#lastHeard < since && this.#state !== "gone";
-    while (silent() && (missed || this.#watched)) {
+    while (silent()) {
       if (!this.#channel.connected) this.#set("offline");
       else if (this.#channel.busy) this.#set("busy");
       else {
-        await this.#answer(missed);
-        if (silent()) await this.#next(ANSWER_MS / 2);
-        if (silent() && !this.#channel.busy) this.#set("stale");
-        missed = false;
+        const answered = await this.#answer();
+        // One that never beats has nothing else to show that it lives.
+        if (answered && !this.#beats) this.#heard();
+        if (answered && silent()) await this.#next(TELL_MS);
+        if (silent() && !this.#channel.busy) {
+          this.#set(answered || navigator.onLine ? "stale" : "offline");
+        }
       }
       if (silent()) await this.#next(ANSWER_MS);
     }
-    this.#asking = false;
+    this.#looking = false;
     this.#wait();
   }
 
-  async #answer(missed: boolean): Promise<void> {
-    const late = new Promise<void>((resolve) => setTimeout(resolve, ANSWER_MS));
-    try {
-      await Promise.race([this.#ask(missed), late]);
-    } catch (error) {
-      // One that is gone has ended this pulse already.
-      if (!(error instanceof UplinkError)) throw error;
-    }
+  /** Asks the kernel; returns whether it has answered in time. */
+  async #answer(): Promise<boolean> {
+    // What waits for an answer already would only be followed by another.
+    this.#asked ??= this.#ask().finally(() => this.#asked = null);
+    const late = new Promise<boolean>((resolve) =>
+      setTimeout(() => resolve(false), ANSWER_MS)
+    );
+    const answered = this.#asked.then(() => true, () => false);
+    return await Promise.race([answered, late]);
   }
 
   /** Resolves when something has changed, or after this many milliseconds. */

@@ -41,10 +41,8 @@ export class Uplink {
     const manager = model.widget_manager as WidgetManager;
     this.#channel = Channel.of(manager);
     this.#missed = thisPage().adopted.delete(this.#id);
-    this.#pulse = new Pulse(model, this.#channel, (missed) => {
-      this.#missed ||= missed;
-      return this.#tellViews(true);
-    });
+    this.#channel.addEventListener("connected", () => this.#catchUp());
+    this.#pulse = new Pulse(model, this.#channel, () => this.#tellViews(true));
   }
 
   /** Whether there is a way to the kernel at all. */
@@ -101,9 +99,18 @@ export class Uplink {
   #count(change: number): void {
     this.#views += change;
     this.#pulse.watched = this.#views > 0;
-    if (this.state === "gone" || this.state === "unavailable") return;
     // Nothing is lost: the pulse notices what is wrong.
-    this.#tellViews().catch(() => {});
+    if (this.#reachable) this.#tellViews().catch(() => {});
+  }
+
+  /** Gets what was not heard while there was no connection. */
+  #catchUp(): void {
+    this.#missed = true;
+    if (this.#reachable) this.#tellViews(true).catch(() => {});
+  }
+
+  get #reachable(): boolean {
+    return this.state !== "gone" && this.state !== "unavailable";
   }
 
   #tellViews(anyhow = false): Promise<void> {

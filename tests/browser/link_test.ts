@@ -30,19 +30,6 @@ async function open(lab: Lab, stack: AsyncDisposableStack, ...cells: string[]) {
   return { notebook, process };
 }
 
-/** Waits until a view says how it stands to the kernel. */
-async function hasLink(
-  notebook: Notebook,
-  state: string,
-  timeout: number,
-  view = 0,
-): Promise<void> {
-  const { page } = notebook;
-  await notebook.widget(view).root.and(
-    page.locator(`[data-link="${state}"]`),
-  ).waitFor({ timeout });
-}
-
 /** The longest time between two new lines while `act` is on, in ms. */
 async function longestGap(
   notebook: Notebook,
@@ -109,10 +96,10 @@ Deno.test("A view and its kernel", async (t) => {
     );
     await longestGap(notebook, async () => {}, 4);
     await notebook.run(2);
-    await hasLink(notebook, "busy", 5000);
+    await notebook.widget().hasLink("busy", 5000);
     await notebook.widget().notice("link").getByText("The kernel is busy")
       .waitFor();
-    await hasLink(notebook, "ready", 8000);
+    await notebook.widget().hasLink("ready", 8000);
   });
 
   await t.step("every view tells of a restart within 5 s", async () => {
@@ -122,7 +109,7 @@ Deno.test("A view and its kernel", async (t) => {
     await notebook.choose("Kernel", "Restart Kernel…");
     await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
     for (const view of [0, 1]) {
-      await hasLink(notebook, "gone", 5000, view);
+      await notebook.widget(view).hasLink("gone", 5000);
       const notice = notebook.widget(view).notice("link");
       const text = await notice.innerText();
       assert(text.includes("run the cell again"), text);

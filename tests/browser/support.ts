@@ -1,7 +1,11 @@
 import { join, relative } from "@std/path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureBrowser } from "../../.tasks/browser.ts";
-import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
+import {
+  type JupyterOptions,
+  type JupyterServer,
+  startJupyter,
+} from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { PageRecord } from "./page_record.ts";
@@ -54,10 +58,8 @@ export async function openNotebook(
   url.searchParams.set("token", server.token);
   // JupyterLab would open what an earlier page had open.
   url.searchParams.set("reset", "");
-  await page.goto(url.href);
-  await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-  const notebook = new Notebook(page, record, server);
-  await notebook.kernelIsReady();
+  const notebook = new Notebook(page, record, server, url);
+  await notebook.visit();
   return notebook;
 }
 
@@ -66,25 +68,26 @@ export type Address = Pick<JupyterServer, "url" | "token">;
 
 /** A JupyterLab, a browser, and a folder for notebooks. */
 export class Lab implements AsyncDisposable {
-  readonly #server: JupyterServer;
+  readonly #options: JupyterOptions;
+  #server: JupyterServer;
   readonly #browser: Browser;
   readonly #folder: string;
-  readonly #app: string;
   readonly #cleanUp: AsyncDisposableStack;
   #notebooks = 0;
 
   private constructor(
+    options: JupyterOptions,
     server: JupyterServer,
     browser: Browser,
     folder: string,
-    app: string,
     cleanUp: AsyncDisposableStack,
   ) {
+    this.#options = options;
     this.#server = server;
     this.#browser = browser;
     this.#folder = folder;
-    this.#app = app;
     this.#cleanUp = cleanUp;
+    cleanUp.defer(() => this.#server.stop());
   }
 
   static async start(options: LabOptions = {}): Promise<Lab> {
@@ -94,21 +97,50 @@ export class Lab implements AsyncDisposable {
     // Below the project, so that the kernel finds its deno.json; not hidden, as
     // Jupyter would not serve it.
     const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
-    const server = stack.use(
-      await startJupyter({ app, stateFolder, dataFolder }),
-    );
+    const jupyter = { app, stateFolder, dataFolder };
     const browser = await startBrowser();
     stack.defer(() => browser.close());
-    return new Lab(server, browser, folder, app, stack.move());
+    const server = await startJupyter(jupyter);
+    return new Lab(jupyter, server, browser, folder, stack.move());
+  }
+
+  /** Stops the server, and with it its kernels. */
+  async stopServer(): Promise<void> {
+    await this.#server.stop();
+  }
+
+  /** Starts the server again, where the pages look for it. */
+  async startServer(): Promise<void> {
+    const { port } = this;
+    const { token } = this.#server;
+    this.#server = await startJupyter({ ...this.#options, port, token });
+  }
+
+  /** The port of its server. */
+  get port(): number {
+    return Number(new URL(this.#server.url).port);
   }
 
   /** Opens a new notebook with these code cells in a browser of its own. */
-  async open(...cells: string[]): Promise<Notebook> {
+  open(...cells: string[]): Promise<Notebook> {
+    return this.openThrough(this.port, ...cells);
+  }
+
+  /** Opens a new notebook by another port that leads to the server. */
+  async openThrough(port: number, ...cells: string[]): Promise<Notebook> {
     const path = join(this.#folder, `notebook-${++this.#notebooks}.ipynb`);
     await Deno.writeTextFile(path, JSON.stringify(notebookOf(cells)));
-    const view = this.#app === "lab" ? "lab/tree" : "notebooks";
+    const view = this.#options.app === "lab" ? "lab/tree" : "notebooks";
     const file = `${view}/${relative(ROOT, path)}`;
-    return await openNotebook(this.#browser, this.#server, file);
+    const { token } = this.#server;
+    const url = new URL(this.#server.url);
+    url.port = String(port);
+    return await openNotebook(this.#browser, { url: url.href, token }, file);
+  }
+
+  /** Opens a notebook in another browser too. */
+  async again(notebook: Notebook): Promise<Notebook> {
+    return await openNotebook(this.#browser, this.#server, notebook.view);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -122,11 +154,25 @@ export class Notebook implements AsyncDisposable {
   /** What the page asked for and printed. */
   readonly record: PageRecord;
   readonly #server: Address;
+  readonly #url: URL;
 
-  constructor(page: Page, record: PageRecord, server: Address) {
+  constructor(page: Page, record: PageRecord, server: Address, url: URL) {
     this.page = page;
     this.record = record;
     this.#server = server;
+    this.#url = url;
+  }
+
+  /** Its address below that of the server. */
+  get view(): string {
+    return this.#url.pathname.slice(1);
+  }
+
+  /** Goes to the page, as with a bookmark, and waits until it can be used. */
+  async visit(): Promise<void> {
+    await this.page.goto(this.#url.href);
+    await this.page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+    await this.kernelIsReady();
   }
 
   /** Waits until the page is connected to a kernel that is idle; before that,
@@ -175,6 +221,12 @@ export class Notebook implements AsyncDisposable {
     await saved;
   }
 
+  /** What is saved of the notebook. */
+  async read(): Promise<{ cells: { execution_count: number | null }[] }> {
+    const path = this.#url.pathname.replace(/^\/(lab\/tree|notebooks)/, "");
+    return JSON.parse(await Deno.readTextFile(join(ROOT, path)));
+  }
+
   /** The `index`th widget of the page. */
   widget(index = 0): Widget {
     return new Widget(this.page, index);
@@ -183,6 +235,7 @@ export class Notebook implements AsyncDisposable {
   /** Asks the server's API. */
   async api(path: string, init: RequestInit = {}): Promise<Response> {
     return await fetch(new URL(path, this.#server.url), {
+      signal: AbortSignal.timeout(30_000),
       ...init,
       headers: { Authorization: `token ${this.#server.token}` },
     });
@@ -239,6 +292,12 @@ export class Widget {
     await this.#page.locator(".process-widget").nth(this.#index).and(
       this.#page.locator(`[data-status="${status}"]`),
     ).waitFor({ timeout });
+  }
+
+  /** Waits until the widget says that it stands so to its kernel. */
+  async hasLink(state: string, timeout: number): Promise<void> {
+    await this.root.and(this.#page.locator(`[data-link="${state}"]`))
+      .waitFor({ timeout });
   }
 
   /** Waits until a log shows this text. */

@@ -1,0 +1,117 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Relay } from "./relay.ts";
+import { Lab } from "./support.ts";
+import { Truth } from "./truth.ts";
+
+const MOD = JSON.stringify(join(ROOT, "mod.ts"));
+
+/** No view may show old facts as current for longer, in ms. */
+const LIMIT_MS = 10_000;
+
+/** How long JupyterLab may take to come back by itself: its attempts lie up to
+ * 15 s apart by then. */
+const RECONNECT_MS = 40_000;
+
+function showing(process: TempProcessDir): string {
+  return `import { processWidget } from ${MOD};
+const w = processWidget(${JSON.stringify(process.path)});
+w`;
+}
+
+function ticking(): Promise<TempProcessDir> {
+  return TempProcessDir.start(
+    "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
+    "ticking",
+  );
+}
+
+Deno.test("A view whose connection fails", async (t) => {
+  await using process = await ticking();
+  await using lab = await Lab.start();
+  await using relay = new Relay(lab.port);
+  await using notebook = await lab.openThrough(relay.port, showing(process));
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  const truth = await Truth.watch(notebook.page);
+  const button = (name: string) =>
+    widget.root.getByRole("button", { name, exact: true });
+
+  await t.step("says when nothing comes through, and goes on", async () => {
+    relay.silence();
+    await widget.hasLink("stale", LIMIT_MS);
+    await widget.notice("link").getByText("No updates come").waitFor();
+    // It leaves with the rest, and is carried out once.
+    await button("Stop polling").click();
+    await widget.root.getByText("waiting for kernel").waitFor();
+    relay.restore();
+    await widget.hasLink("ready", 5000);
+    await widget.notice("paused").waitFor();
+    await button("Poll again").click();
+    await widget.notice("paused").waitFor({ state: "hidden" });
+  });
+
+  await t.step("says when it is cut, and comes back by itself", async () => {
+    const seen = await widget.lines().last().innerText();
+    relay.cut();
+    await widget.hasLink("offline", LIMIT_MS);
+    const text = await widget.notice("link").innerText();
+    assert(/by itself.*Last update: .*\d/.test(text), text);
+    assertEquals(await button("Poll now").count(), 0);
+    relay.restore();
+    await widget.hasLink("ready", RECONNECT_MS);
+    const number = (line: string) => Number(line.split(" ")[1]);
+    const lines = await widget.lines().allInnerTexts();
+    assert(number(lines.at(-1)!) > number(seen));
+    assertEquals(
+      lines.map(number),
+      lines.map((_, i) => number(lines[0]) + i),
+      "no line is missing",
+    );
+    await button("Poll now").click();
+    await widget.root.getByText("waiting for kernel")
+      .waitFor({ state: "hidden" });
+    await widget.hasLink("ready", 1000);
+  });
+
+  await t.step("sends again what was lost on the way", async () => {
+    relay.silence();
+    await button("Stop polling").click();
+    await widget.root.getByText("waiting for kernel").waitFor();
+    relay.cut();
+    await widget.hasLink("offline", LIMIT_MS);
+    relay.restore();
+    await widget.notice("paused").waitFor({ timeout: RECONNECT_MS });
+    await widget.hasLink("ready", 5000);
+  });
+
+  const stale = await truth.longestStale();
+  console.log(`longest shown as current: ${Math.round(stale)} ms`);
+  assert(stale < LIMIT_MS, `${stale} ms`);
+});
+
+Deno.test("A view whose server is started again says what to do", async () => {
+  await using process = await ticking();
+  await using lab = await Lab.start();
+  await using notebook = await lab.open(showing(process));
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  const truth = await Truth.watch(notebook.page);
+  await notebook.save();
+  await lab.stopServer();
+  await widget.hasLink("offline", LIMIT_MS);
+  await lab.startServer();
+  // With the server its kernels have ended. JupyterLab asks for them from time
+  // to time.
+  await widget.hasLink("gone", 60_000);
+  await widget.notice("link").getByText("run the cell again").waitFor();
+  assert(await truth.longestStale() < LIMIT_MS);
+
+  await notebook.visit();
+  await notebook.run(0);
+  await widget.hasLink("ready", 10_000);
+});

@@ -1,0 +1,101 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import type { Page } from "playwright-core";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { until } from "../files/support.ts";
+import { Lab, type Notebook } from "./support.ts";
+
+const MOD = JSON.stringify(join(ROOT, "mod.ts"));
+
+/** A saved notebook with two live widgets, each in a cell of its own. */
+async function open(lab: Lab, process: TempProcessDir): Promise<Notebook> {
+  const source = JSON.stringify(process.path);
+  const notebook = await lab.open(
+    `import { processWidget } from ${MOD};
+const one = processWidget(${source});
+one`,
+    `const two = processWidget(${source});
+two`,
+    "one",
+    `console.log("views", one.views, two.views)`,
+    "{ const end = Date.now() + 8000; while (Date.now() < end); }",
+  );
+  for (const cell of [0, 1]) {
+    await notebook.run(cell);
+    await notebook.widget(cell).hasStatus("running", 5000);
+  }
+  await notebook.save();
+  return notebook;
+}
+
+/** Waits until a page shows this many live views, and no other. */
+async function isLive(
+  notebook: Notebook,
+  process: TempProcessDir,
+  views: number,
+): Promise<void> {
+  const mark = crypto.randomUUID();
+  await process.append("stdout.log", `${mark}\n`);
+  for (let view = 0; view < views; view++) {
+    await notebook.widget(view).shows(mark, 20_000);
+  }
+  const all = notebook.page.locator(".process-widget");
+  assertEquals(await all.count(), views);
+}
+
+/** Ends a page as a lack of memory does: nothing runs in it any more. */
+async function crash(page: Page): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  // Nobody is left to answer.
+  devTools.send("Page.crash").catch(() => {});
+  await crashed;
+}
+
+async function viewsInKernel(notebook: Notebook): Promise<string> {
+  await notebook.run(3);
+  const output = notebook.page.getByText(/^views \d/);
+  await output.waitFor();
+  return (await output.innerText()).trim();
+}
+
+Deno.test("Widgets come to pages that nobody has announced", async (t) => {
+  await using process = await TempProcessDir.idle("shared");
+  await using lab = await Lab.start();
+
+  await t.step("another browser has them once one is shown", async () => {
+    await using notebook = await open(lab, process);
+    const other = await lab.again(notebook);
+    const errors = other.page.getByText("Error displaying widget");
+    await errors.nth(1).waitFor();
+    await other.run(2);
+    await isLive(other, process, 3);
+    await isLive(notebook, process, 2);
+    assertEquals(await errors.count(), 0);
+    assertEquals(await viewsInKernel(other), "views 3 2");
+    await other.page.context().close();
+    await until(async () => await viewsInKernel(notebook) === "views 1 1");
+    await isLive(notebook, process, 2);
+  });
+
+  await t.step("a page that could not say good-bye has them too", async () => {
+    await using notebook = await open(lab, process);
+    await crash(notebook.page);
+    const other = await lab.again(notebook);
+    const errors = other.page.getByText("Error displaying widget");
+    await errors.nth(1).waitFor();
+    await other.run(2);
+    await isLive(other, process, 3);
+    assertEquals(await errors.count(), 0);
+    await other.page.context().close();
+  });
+
+  await t.step("a reload while a cell runs waits for its end", async () => {
+    await using notebook = await open(lab, process);
+    await notebook.run(4);
+    await notebook.page.locator('[data-status="busy"]').first().waitFor();
+    await notebook.page.reload();
+    await isLive(notebook, process, 2);
+  });
+});
