@@ -30,8 +30,7 @@ export function Card(
   const [held, setHeld] = useState<View | null>(null);
   const shown = held ?? view;
   const lost = linkNotice(link);
-  const pausable = link.state !== "unavailable" &&
-    controls.controls.includes("pause");
+  const pausable = link.available && controls.controls.includes("pause");
   const charted = hasUsage(shown.usage);
   return (
     <div
@@ -58,7 +57,7 @@ export function Card(
       />
       <ControlBar
         {...controls}
-        reachable={link.state !== "unavailable"}
+        reachable={link.available}
         connected={link.state !== "gone" && link.state !== "offline"}
         running={view.running}
         polling={view.polling}

@@ -6,8 +6,10 @@ import type { Notice } from "./view.ts";
 /** What a view knows of the widget in the kernel. */
 export interface Link {
   readonly state: UplinkState;
-  /** When the kernel was last heard of, in epoch milliseconds. */
-  readonly heardAt: number;
+  /** Whether there is a way to the kernel. */
+  readonly available: boolean;
+  /** When the kernel was last heard of, in epoch milliseconds; null if never. */
+  readonly heardAt: number | null;
 }
 
 /** Whether what a view shows is what the kernel has. */
@@ -18,8 +20,10 @@ export function isCurrent({ state }: Link): boolean {
 /** Tells why a view is not current and what happens next; null if it is. */
 export function linkNotice(link: Link): Notice | null {
   if (isCurrent(link)) return null;
-  const time = new Date(link.heardAt).toLocaleTimeString();
-  return { kind: "link", text: `${reason(link.state)}. Last update: ${time}` };
+  const { state, heardAt } = link;
+  if (heardAt === null) return { kind: "link", text: reason(state) };
+  const time = new Date(heardAt).toLocaleTimeString();
+  return { kind: "link", text: `${reason(state)}. Last update: ${time}` };
 }
 
 function reason(state: UplinkState): string {
@@ -27,7 +31,7 @@ function reason(state: UplinkState): string {
     case "busy":
       return "The kernel is busy: updates resume by themselves";
     case "stale":
-      return "No updates come from the kernel";
+      return "No updates come from the kernel: if that lasts, run the cell again";
     case "offline":
       return "This page cannot reach the kernel and tries again by itself; if that fails, reload it and run the cell again";
     default:

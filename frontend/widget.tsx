@@ -57,8 +57,9 @@ function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
 type LinkedProps = RenderProps<ProcessTraits> & { readonly uplink?: Uplink };
 
 function linkOf(uplink: Uplink | undefined): Link {
-  const { state = "unavailable", heardAt = 0 } = uplink ?? {};
-  return { state, heardAt };
+  if (!uplink) return { state: "unavailable", available: false, heardAt: null };
+  const { state, available, heardAt } = uplink;
+  return { state, available, heardAt };
 }
 
 /** anywidget calls this once for each model, so its views share a memory. */

@@ -30,10 +30,10 @@ export interface ControlBarProps {
 
 export function ControlBar(props: ControlBarProps) {
   const { controls, reachable, connected, running } = props;
-  if (controls.length === 0) return null;
+  if (controls.length === 0 || !connected) return null;
   const offered = usable(controls, running);
   if (!reachable) return <CellCode controls={offered} />;
-  return connected ? <Buttons {...props} controls={offered} /> : null;
+  return <Buttons {...props} controls={offered} />;
 }
 
 function Buttons(props: ControlBarProps) {

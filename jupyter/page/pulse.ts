@@ -33,7 +33,7 @@ export class Pulse extends EventTarget {
   readonly #ask: Ask;
   readonly #beats: boolean;
   #state: Exclude<UplinkState, "unavailable"> = "ready";
-  #heardAt = Date.now();
+  #heardAt: number | null = null;
   #lastHeard = performance.now();
   #gaps: number[] = [BEAT_MS];
   #beat = false;
@@ -60,7 +60,7 @@ export class Pulse extends EventTarget {
     return this.#state;
   }
 
-  get heardAt(): number {
+  get heardAt(): number | null {
     return this.#heardAt;
   }
 

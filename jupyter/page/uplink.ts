@@ -56,8 +56,9 @@ export class Uplink {
     return this.available || state !== "ready" ? state : "unavailable";
   }
 
-  /** When the kernel was last heard of, in epoch milliseconds. */
-  get heardAt(): number {
+  /** When the kernel was last heard of, in epoch milliseconds; null when what
+   * the view shows is all that it ever had, as in a saved notebook. */
+  get heardAt(): number | null {
     return this.#pulse.heardAt;
   }
 
@@ -110,7 +111,7 @@ export class Uplink {
   }
 
   get #reachable(): boolean {
-    return this.state !== "gone" && this.state !== "unavailable";
+    return this.available && this.state !== "gone";
   }
 
   #tellViews(anyhow = false): Promise<void> {

@@ -32,6 +32,10 @@ for (const version of OLDER) {
     await widget.hasStatus("running", 5000);
     await process.append("stdout.log", "works\n");
     await widget.shows("works", 1500);
+    await widget.root.getByRole("button", { name: "Stop polling" }).click();
+    await widget.notice("paused").waitFor();
+    await widget.root.getByRole("button", { name: "Poll again" }).click();
+    await widget.notice("paused").waitFor({ state: "hidden" });
     await process.kill();
     await widget.hasStatus("stopped", 2500);
     assertEquals(notebook.record.errors, []);

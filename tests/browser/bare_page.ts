@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
+import { linkedEsm } from "../../jupyter/linked_esm.ts";
 import type { ProcessTraits } from "../../widget.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { startBrowser, Widget } from "./support.ts";
@@ -32,8 +33,18 @@ export class BarePage implements AsyncDisposable {
     });
   }
 
+  /** Draws a widget of a running process with these traits, as the kernel sends
+   * it to a page that has no way back. */
+  static openLinked(traits: State = {}): Promise<BarePage> {
+    const linked = { _uplink: "a-model", _beat: 0, ...traits };
+    return BarePage.open(linked, linkedEsm);
+  }
+
   /** Draws a widget of a running process with these traits. */
-  static async open(traits: State = {}): Promise<BarePage> {
+  static async open(
+    traits: State = {},
+    link = (esm: string) => esm,
+  ): Promise<BarePage> {
     const browser = await startBrowser();
     const page = await browser.newPage({
       viewport: { width: 1000, height: 800 },
@@ -46,7 +57,8 @@ export class BarePage implements AsyncDisposable {
     );
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
     await page.addStyleTag({ content: css });
-    await page.evaluate(start, { js, traits: { ...RUNNING, ...traits } });
+    const all = { ...RUNNING, ...traits };
+    await page.evaluate(start, { js: link(js), traits: all });
     return bare;
   }
 
@@ -78,6 +90,7 @@ async function start(
     off(event: string, listener: () => void) {
       listeners.get(event)?.delete(listener);
     },
+    widget_manager: {},
   };
   const globals = globalThis as unknown as PageGlobals;
   globals.receive = (state) => {

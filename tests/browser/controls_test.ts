@@ -3,9 +3,13 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { readProcess } from "../../process/liveness.ts";
 import { until } from "../files/support.ts";
-import { Lab } from "./support.ts";
+import { Lab, type Widget } from "./support.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
+
+/** How soon a view shows what came of an action, in ms: a process has 5 s to
+ * end. */
+const ACTION_MS = 8000;
 
 for (const app of ["lab", "notebook"] as const) {
   Deno.test(`The controls of a handle in ${app}`, async (t) => {
@@ -21,17 +25,20 @@ const handle = await manager.run({ name: "acted-on",
   cmd: ["sh", "-c", "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done"] });
 handle`,
         "handle",
+        "handle",
         "{ const end = Date.now() + 3000; while (Date.now() < end); }",
         "await manager.removeAll()",
       ),
     );
     const { page } = notebook;
-    await notebook.run(0);
-    const widget = notebook.widget();
-    await widget.hasStatus("running", 8000);
-    await notebook.run(1);
-    const other = notebook.widget(1);
-    await other.hasStatus("running", 5000);
+    const views = [0, 1, 2].map((view) => notebook.widget(view));
+    for (const [cell, view] of views.entries()) {
+      await notebook.run(cell);
+      await view.hasStatus("running", ACTION_MS);
+    }
+    const [widget] = views;
+    const inAllViews = <T>(seen: (view: Widget) => Promise<T>) =>
+      Promise.all(views.map(seen));
     const button = (name: string) =>
       widget.root.getByRole("button", { name, exact: true });
     const pid = async () => Number(await widget.fact("pid").innerText());
@@ -49,70 +56,121 @@ handle`,
         await button("Cancel").click();
         assert(await readProcess(before) !== null);
         await confirmed("Terminate the process");
-        await widget.hasStatus("stopped", 8000);
-        await other.hasStatus("stopped", 2000);
-        await until(async () => await readProcess(before) === null);
+        await widget.root.getByText("Terminating …").waitFor();
+        await inAllViews((view) => view.hasStatus("stopped", ACTION_MS));
+        assertEquals(await readProcess(before), null);
+        for (const gone of ["Terminate", "Restart"]) {
+          assertEquals(await button(`${gone} the process`).count(), 0);
+        }
       },
     );
 
+    await t.step("an action that fails says why, in all views", async () => {
+      const config = join(dir, "acted-on", "config.json");
+      const whole = await Deno.readTextFile(config);
+      await Deno.writeTextFile(config, whole.slice(0, 20));
+      await button("Start the process").click();
+      await inAllViews((view) =>
+        view.notice("error").getByText("config.json").first().waitFor()
+      );
+      await Deno.writeTextFile(config, whole);
+    });
+
     await t.step("start starts it", async () => {
       await button("Start the process").click();
-      await widget.hasStatus("running", 8000);
+      await inAllViews((view) => view.hasStatus("running", ACTION_MS));
       assert(await readProcess(await pid()) !== null);
+      assertEquals(await button("Start the process").count(), 0);
     });
 
     await t.step("restart gives it another pid", async () => {
       const before = await pid();
       await confirmed("Restart the process");
-      await until(async () => ![before, NaN].includes(await pid()));
+      await until(async () => ![before, NaN].includes(await pid()), ACTION_MS);
+      const now = await pid();
       assertEquals(await readProcess(before), null);
-      assert(await readProcess(await pid()) !== null);
+      assert(await readProcess(now) !== null);
+      await inAllViews((view) =>
+        view.fact("pid").getByText(String(now)).waitFor()
+      );
     });
 
-    await t.step("pause stops polling, and resume goes on", async () => {
+    const lastLines = () =>
+      inAllViews((view) => view.lines().last().innerText());
+
+    await t.step("pause stops polling, and poll looks once", async () => {
       await button("Stop polling").click();
-      await widget.notice("paused").waitFor();
-      await other.notice("paused").waitFor();
+      await inAllViews((view) => view.notice("paused").waitFor());
+      const paused = await lastLines();
+      assertEquals(new Set(paused).size, 1, "all views have the same");
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      assertEquals(await lastLines(), paused);
+      await button("Poll now").click();
+      await until(async () =>
+        (await lastLines()).every((line, view) => line !== paused[view])
+      );
+      const polled = await lastLines();
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assertEquals(await lastLines(), polled);
       await button("Poll again").click();
-      await widget.notice("paused").waitFor({ state: "hidden" });
+      await inAllViews((view) =>
+        view.notice("paused").waitFor({ state: "hidden" })
+      );
+      await until(async () => (await lastLines())[0] !== polled[0]);
     });
 
-    await t.step(
-      "settings change lines; a wrong one is refused with a reason",
-      async () => {
-        await button("Settings").click();
-        await widget.root.getByLabel("Seconds between polls").fill("0.001");
-        await button("Apply").click();
-        await widget.notice("error").getByText("at least 50").waitFor();
-        await button("Settings").click();
-        await widget.root.getByLabel("Lines of each log").fill("3");
-        await button("Apply").click();
-        await widget.notice("error").waitFor({ state: "hidden" });
-      },
-    );
+    const settings = async (interval: string, lines: string) => {
+      await button("Settings").click();
+      await widget.root.getByLabel("Seconds between polls").fill(interval);
+      await widget.root.getByLabel("Lines of each log").fill(lines);
+      await button("Apply").click();
+    };
+
+    await t.step("a wrong setting is refused with a reason", async () => {
+      await settings("0.001", "20");
+      await widget.notice("error").getByText("at least 50").waitFor();
+    });
+
+    await t.step("settings change the lines and the interval", async () => {
+      await settings("0.25", "3");
+      await widget.notice("error").waitFor({ state: "hidden" });
+      await inAllViews((view) =>
+        until(async () => await view.lines().count() === 3)
+      );
+      // Lines come each half second: more often than the old interval showed.
+      const seen = new Set<string>();
+      const end = performance.now() + 3000;
+      while (performance.now() < end) seen.add((await lastLines())[2]);
+      assert(seen.size >= 5, `${seen.size} different lines in 3 s`);
+    });
 
     await t.step("clearing empties the log files", async () => {
       const log = join(dir, "acted-on", "stdout.log");
       const before = (await Deno.stat(log)).size;
       await confirmed("Clear the log files");
       await until(async () => (await Deno.stat(log)).size < before);
+      assert(await readProcess(await pid()) !== null);
     });
 
     await t.step(
       "what is asked while a cell runs waits for its end",
       async () => {
-        await notebook.run(2);
+        await notebook.run(3);
         await page.locator(
           '[data-status="busy"].jp-Notebook-ExecutionIndicator',
         )
           .first().waitFor();
         await button("Stop polling").click();
         await widget.root.getByText("waiting for kernel").waitFor();
-        await widget.notice("paused").waitFor({ timeout: 8000 });
+        assertEquals(await widget.notice("paused").count(), 0);
+        await inAllViews((view) =>
+          view.notice("paused").waitFor({ timeout: ACTION_MS })
+        );
       },
     );
 
-    await notebook.run(3);
-    await widget.hasStatus("stopped", 5000).catch(() => {});
+    const last = await pid();
+    await notebook.run(4);
+    await until(async () => await readProcess(last) === null, ACTION_MS);
   });
 }

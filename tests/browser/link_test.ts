@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Lab, type Notebook } from "./support.ts";
+import { Truth } from "./truth.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
@@ -116,11 +117,54 @@ Deno.test("A view and its kernel", async (t) => {
       assert(/Last update: .*\d/.test(text), text);
     }
     const took = performance.now() - begin;
-    // A kernel that is ended while it restarts would stay.
     await notebook.kernelIsReady();
     console.log(
       `restart: told ${Math.round(took)} ms after the menu`,
     );
+  });
+
+  await t.step("a kernel that was killed is told of within 5 s", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { notebook } = await open(lab, stack, "console.log('pid', Deno.pid)");
+    await notebook.run(2);
+    const pid = notebook.page.getByText(/^pid \d+/);
+    await pid.waitFor();
+    Deno.kill(Number((await pid.innerText()).split(" ")[1]), "SIGKILL");
+    for (const view of [0, 1]) {
+      await notebook.widget(view).hasLink("gone", 5000);
+    }
+    await notebook.kernelIsIdle();
+  });
+
+  await t.step("a kernel that was shut down is told of", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { notebook } = await open(lab, stack);
+    await notebook.choose("Kernel", "Shut Down Kernel");
+    for (const view of [0, 1]) {
+      await notebook.widget(view).hasLink("gone", 5000);
+    }
+  });
+
+  await t.step("a file system that hangs is told of, and passes", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { notebook } = await open(
+      lab,
+      stack,
+      `const { stat } = Deno;
+const gate = Promise.withResolvers();
+Deno.stat = async (path) => { await gate.promise; return await stat(path); };
+undefined`,
+      "gate.resolve(); Deno.stat = stat; undefined",
+    );
+    await longestGap(notebook, async () => {}, 4);
+    const truth = await Truth.watch(notebook.page);
+    await notebook.run(2);
+    await notebook.widget().hasLink("stale", 10_000);
+    await notebook.widget().notice("link").getByText("No updates").waitFor();
+    await notebook.run(3);
+    await notebook.widget().hasLink("ready", 5000);
+    await longestGap(notebook, async () => {}, 4);
+    assert(await truth.longestStale() < 10_000);
   });
 
   await t.step(

@@ -6,7 +6,7 @@ import {
   type JupyterServer,
   startJupyter,
 } from "../../.tasks/jupyter.ts";
-import { ROOT } from "../../.tasks/project.ts";
+import { capture, ROOT, VENV_BIN, venvProgram } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { PageRecord } from "./page_record.ts";
 
@@ -128,8 +128,40 @@ export class Lab implements AsyncDisposable {
 
   /** Opens a new notebook by another port that leads to the server. */
   async openThrough(port: number, ...cells: string[]): Promise<Notebook> {
+    return await this.#open(await this.#write(cells), port);
+  }
+
+  /**
+   * Opens a new notebook that was executed and saved by nbconvert, whose kernel
+   * has ended.
+   *
+   * @param trusted Whether it is said to be harmless, like one's own.
+   */
+  async openExecuted(
+    { trusted }: { trusted: boolean },
+    ...cells: string[]
+  ): Promise<Notebook> {
+    const path = await this.#write(cells);
+    const { stateFolder } = this.#options;
+    const env = {
+      PATH: `${VENV_BIN}:${Deno.env.get("PATH")}`,
+      JUPYTER_PREFER_ENV_PATH: "1",
+      JUPYTER_CONFIG_DIR: join(stateFolder, "config"),
+      JUPYTER_DATA_DIR: join(stateFolder, "data"),
+    };
+    const execute = ["--execute", "--to=notebook", "--inplace", path];
+    await capture(venvProgram("jupyter-nbconvert"), execute, { env });
+    if (trusted) await capture(venvProgram("jupyter-trust"), [path], { env });
+    return await this.#open(path, this.port);
+  }
+
+  async #write(cells: string[]): Promise<string> {
     const path = join(this.#folder, `notebook-${++this.#notebooks}.ipynb`);
     await Deno.writeTextFile(path, JSON.stringify(notebookOf(cells)));
+    return path;
+  }
+
+  async #open(path: string, port: number): Promise<Notebook> {
     const view = this.#options.app === "lab" ? "lab/tree" : "notebooks";
     const file = `${view}/${relative(ROOT, path)}`;
     const { token } = this.#server;
@@ -180,6 +212,12 @@ export class Notebook implements AsyncDisposable {
   async kernelIsReady(): Promise<void> {
     const idle = '[data-status="idle"].jp-Notebook-ExecutionIndicator';
     await this.page.locator(idle).first().waitFor();
+    await this.kernelIsIdle();
+  }
+
+  /** Waits until the server says that the kernel is idle. One that is ended while
+   * it restarts would stay. */
+  async kernelIsIdle(): Promise<void> {
     const isReady = async () => {
       const kernels = await (await this.api("api/kernels")).json();
       return kernels.length > 0 && kernels.every((

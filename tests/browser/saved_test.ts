@@ -1,0 +1,84 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT } from "../../.tasks/project.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { BarePage } from "./bare_page.ts";
+import { Lab } from "./support.ts";
+
+const MOD = JSON.stringify(join(ROOT, "mod.ts"));
+
+Deno.test("A notebook that was executed elsewhere does not pretend", async (t) => {
+  await using process = await TempProcessDir.idle("saved");
+  await process.append("stdout.log", "as it was\n");
+  const cell = `import { processWidget } from ${MOD};
+processWidget(${JSON.stringify(process.path)})`;
+  await using lab = await Lab.start();
+
+  await t.step("a view of it says that it is not connected", async () => {
+    await using notebook = await lab.openExecuted({ trusted: true }, cell);
+    const widget = notebook.widget();
+    await widget.hasLink("gone", 15_000);
+    await widget.shows("as it was", 1000);
+    const text = await widget.notice("link").innerText();
+    assert(text.includes("run the cell again"), text);
+    assert(!text.includes("Last update"), "when that was is not known");
+    assertEquals(await widget.root.getByLabel("Controls").count(), 0);
+
+    await notebook.run(0);
+    await notebook.widget().hasLink("ready", 10_000);
+  });
+
+  await t.step(
+    "where it is not trusted, text tells of when it is",
+    async () => {
+      await using notebook = await lab.openExecuted({ trusted: false }, cell);
+      const output = notebook.page.locator(".jp-OutputArea-output");
+      await output.getByText("as it was").waitFor();
+      await output.getByText(/As of .*\d.*Run the cell to see it live/)
+        .waitFor();
+    },
+  );
+});
+
+Deno.test("A page that has no way to the kernel", async (t) => {
+  await using bare = await BarePage.openLinked({
+    controls: ["pause", "poll", "settings", "restart", "terminate"],
+  });
+  const { widget, page } = bare;
+  const buttons = widget.root.getByLabel("Controls").getByRole("button");
+  const code = widget.root.locator(".pw-cell-code");
+
+  await t.step("shows the code for a cell in place of buttons", async () => {
+    await widget.hasLink("unavailable", 1000);
+    assertEquals(await buttons.count(), 0);
+    const text = code.locator("pre");
+    assert(!await text.isVisible());
+    await code.locator("summary").click();
+    assertEquals((await text.innerText()).trim().split("\n"), [
+      "widget.pause()",
+      "widget.resume()",
+      "await widget.refresh()",
+      'widget.set("polling_interval", 1)',
+      'widget.set("lines", 100)',
+      "await handle.restart()",
+      "await handle.terminate()",
+    ]);
+  });
+
+  await t.step("is live as long as the kernel says something", async () => {
+    for (let beat = 1; beat <= 9; beat++) {
+      await page.waitForTimeout(1000);
+      await bare.receive({ _beat: beat });
+      assertEquals(await widget.root.getAttribute("data-link"), "unavailable");
+    }
+  });
+
+  await t.step("says so when it does not, within 10 s", async () => {
+    await widget.hasLink("stale", 10_000);
+    await widget.notice("link").getByText("No updates").waitFor();
+    assertEquals([await buttons.count(), await code.count()], [0, 1]);
+    await bare.receive({ _beat: 99 });
+    await widget.hasLink("unavailable", 1000);
+  });
+  assertEquals(bare.errors, []);
+});
