@@ -31,9 +31,9 @@ function reason(state: UplinkState): string {
     case "busy":
       return "The kernel is busy: updates resume by themselves";
     case "stale":
-      return "No updates come from the kernel: if that lasts, run the cell again";
+      return "No updates come from the kernel; if that lasts, run the cell again";
     case "offline":
-      return "This page cannot reach the kernel and tries again by itself; if that fails, reload it and run the cell again";
+      return "No connection to the kernel: the page tries again by itself; if that fails, reload it and run the cell again";
     default:
       return "This view is no longer connected: run the cell again";
   }

@@ -19,38 +19,44 @@ import { followList } from "./sliding_lists.ts";
 import { paletteOf } from "./theme.ts";
 import { STREAMS, viewOf } from "./view.ts";
 
+/** Every trait, as the type checker makes sure. */
+const TRAITS: Record<keyof ProcessTraits, true> = {
+  name: true,
+  process_dir: true,
+  status: true,
+  pid: true,
+  uptime: true,
+  started_at: true,
+  command: true,
+  ttl_seconds: true,
+  exit_code: true,
+  exit_signal: true,
+  exited_at: true,
+  exit_reason: true,
+  health_status: true,
+  health_message: true,
+  health_timestamp: true,
+  health_details: true,
+  cpu_percent: true,
+  memory_bytes: true,
+  usage_history: true,
+  streams: true,
+  stdout_lines: true,
+  stderr_lines: true,
+  theme: true,
+  polling_active: true,
+  polling_interval: true,
+  lines: true,
+  controls: true,
+  action: true,
+  error: true,
+};
+
 function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
-  return {
-    name: model.get("name"),
-    process_dir: model.get("process_dir"),
-    status: model.get("status"),
-    pid: model.get("pid"),
-    uptime: model.get("uptime"),
-    started_at: model.get("started_at"),
-    command: model.get("command"),
-    ttl_seconds: model.get("ttl_seconds"),
-    exit_code: model.get("exit_code"),
-    exit_signal: model.get("exit_signal"),
-    exited_at: model.get("exited_at"),
-    exit_reason: model.get("exit_reason"),
-    health_status: model.get("health_status"),
-    health_message: model.get("health_message"),
-    health_timestamp: model.get("health_timestamp"),
-    health_details: model.get("health_details"),
-    cpu_percent: model.get("cpu_percent"),
-    memory_bytes: model.get("memory_bytes"),
-    usage_history: model.get("usage_history"),
-    streams: model.get("streams"),
-    stdout_lines: model.get("stdout_lines"),
-    stderr_lines: model.get("stderr_lines"),
-    theme: model.get("theme"),
-    polling_active: model.get("polling_active"),
-    polling_interval: model.get("polling_interval"),
-    lines: model.get("lines"),
-    controls: model.get("controls"),
-    action: model.get("action"),
-    error: model.get("error"),
-  };
+  const traits = Object.keys(TRAITS) as (keyof ProcessTraits)[];
+  return Object.fromEntries(
+    traits.map((trait) => [trait, model.get(trait)]),
+  ) as ProcessTraits;
 }
 
 /** What a widget's own module gets: `uplink` from the one around it. */

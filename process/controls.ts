@@ -4,16 +4,15 @@ import type { ProcessSource, WatchedFiles } from "./source.ts";
 /**
  * What a view may ask for.
  *
- * - `"pause"`: to stop polling, and go on.
+ * - `"pause"`: to stop polling and go on, or to change the interval and the
+ *   number of lines.
  * - `"poll"`: to look at the process now.
- * - `"settings"`: to change the interval and the number of lines.
  * - `"start"`, `"restart"`, `"terminate"`: to start or end the process.
  * - `"clear_logs"`: to empty its log files.
  */
 export type Control =
   | "pause"
   | "poll"
-  | "settings"
   | "start"
   | "restart"
   | "terminate"
@@ -36,7 +35,7 @@ interface Actor {
   terminate(): Promise<unknown>;
 }
 
-const WATCHING: readonly Control[] = ["pause", "poll", "settings"];
+const WATCHING: readonly Control[] = ["pause", "poll"];
 const ACTING: readonly Control[] = [
   "start",
   "restart",

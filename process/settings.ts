@@ -54,9 +54,8 @@ export function writableBy(
   controls: readonly Control[],
 ): readonly (keyof ProcessTraits)[] {
   return [
-    ...controls.includes("pause") ? ["polling_active"] as const : [],
-    ...controls.includes("settings")
-      ? ["polling_interval", "lines"] as const
+    ...controls.includes("pause")
+      ? ["polling_active", "polling_interval", "lines"] as const
       : [],
   ];
 }

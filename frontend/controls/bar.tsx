@@ -6,7 +6,7 @@ import { IconButton } from "../icon_button.tsx";
 import { NoticeBox } from "../notice_box.tsx";
 import type { Asked } from "./requests.ts";
 import { Settings, type SettingsValues } from "./settings.tsx";
-import { usable, WORDS } from "./words.ts";
+import { type ButtonFor, usable, WORDS } from "./words.ts";
 
 export interface ControlBarProps {
   /** What the kernel offers. */
@@ -31,61 +31,54 @@ export interface ControlBarProps {
 export function ControlBar(props: ControlBarProps) {
   const { controls, reachable, connected, running } = props;
   if (controls.length === 0 || !connected) return null;
-  const offered = usable(controls, running);
-  if (!reachable) return <CellCode controls={offered} />;
-  return <Buttons {...props} controls={offered} />;
+  const buttons = usable(controls, running);
+  if (!reachable) return <CellCode buttons={buttons} />;
+  return <Buttons {...props} buttons={buttons} />;
 }
 
-function Buttons(props: ControlBarProps) {
-  const { controls, polling, asked, action } = props;
-  const [open, setOpen] = useState<Control | null>(null);
+interface ButtonsProps extends ControlBarProps {
+  readonly buttons: readonly ButtonFor[];
+}
+
+function Buttons(props: ButtonsProps) {
+  const { buttons, polling, asked, action } = props;
+  const [open, setOpen] = useState<ButtonFor | null>(null);
   const busy = asked.waiting !== null || action?.state === "running";
-  const question = open && controls.includes(open) && WORDS[open].question;
-  const press = (control: Control) => {
-    const asks = control === "settings" || WORDS[control].question;
-    setOpen(asks && open !== control ? control : null);
-    if (!asks) props.onRequest(control);
+  const doubted = open && open !== "settings" && buttons.includes(open)
+    ? open
+    : null;
+  const press = (button: ButtonFor) => {
+    const asks = button === "settings" || WORDS[button].question;
+    setOpen(asks && open !== button ? button : null);
+    if (!asks) props.onRequest(button);
   };
   return (
     <div class="pw-controls">
       <div class="pw-control-row" role="group" aria-label="Controls">
-        {controls.map((control) => {
-          const resume = control === "pause" && !polling;
+        {buttons.map((button) => {
+          const resume = button === "pause" && !polling;
           return (
             <IconButton
-              key={control}
-              icon={resume ? "play" : WORDS[control].icon}
-              label={resume ? "Poll again" : WORDS[control].label}
-              pressed={control === "settings" ? open === control : undefined}
+              key={button}
+              icon={resume ? "play" : WORDS[button].icon}
+              label={resume ? "Poll again" : WORDS[button].label}
+              pressed={button === "settings" ? open === button : undefined}
               disabled={busy}
-              onClick={() => press(control)}
+              onClick={() => press(button)}
             />
           );
         })}
         <Progress asked={asked} action={action} />
       </div>
-      {question && (
-        <div class="pw-question" role="alertdialog" aria-label={question}>
-          <span>{question}</span>
-          <button
-            type="button"
-            class="pw-button"
-            onClick={() => {
-              setOpen(null);
-              props.onRequest(open);
-            }}
-          >
-            {WORDS[open].label}
-          </button>
-          <button
-            type="button"
-            class="pw-button"
-            onClick={() =>
-              setOpen(null)}
-          >
-            Cancel
-          </button>
-        </div>
+      {doubted && (
+        <Question
+          about={doubted}
+          onYes={() => {
+            setOpen(null);
+            props.onRequest(doubted);
+          }}
+          onNo={() => setOpen(null)}
+        />
       )}
       {open === "settings" && (
         <Settings
@@ -97,6 +90,23 @@ function Buttons(props: ControlBarProps) {
         />
       )}
       <Failure asked={asked} action={action} />
+    </div>
+  );
+}
+
+interface QuestionProps {
+  readonly about: Control;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+function Question({ about, onYes, onNo }: QuestionProps) {
+  const { question, label } = WORDS[about];
+  return (
+    <div class="pw-question" role="alertdialog" aria-label={question}>
+      <span>{question}</span>
+      <button type="button" class="pw-button" onClick={onYes}>{label}</button>
+      <button type="button" class="pw-button" onClick={onNo}>Cancel</button>
     </div>
   );
 }
@@ -115,14 +125,14 @@ function Failure({ asked, action }: ProgressProps) {
   return reason ? <NoticeBox kind="error" text={reason} /> : null;
 }
 
-function CellCode({ controls }: { controls: readonly Control[] }) {
+function CellCode({ buttons }: { buttons: readonly ButtonFor[] }) {
   return (
     <details class="pw-cell-code">
       <summary>
         No buttons here, as the kernel cannot hear them: the code
       </summary>
       <pre tabIndex={0}>
-        {controls.map((control) => WORDS[control].code).join("\n")}
+        {buttons.map((button) => WORDS[button].code).join("\n")}
       </pre>
     </details>
   );

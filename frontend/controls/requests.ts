@@ -1,9 +1,9 @@
-import type { Control } from "../../widget.ts";
+import type { ButtonFor } from "./words.ts";
 
 /** What a view has asked the kernel for, and has no answer to yet. */
 export interface Asked {
   /** What waits for the kernel, or null. */
-  readonly waiting: Control | null;
+  readonly waiting: ButtonFor | null;
   /** Why the kernel refused the last request, or null. */
   readonly refusal: string | null;
 }
@@ -25,7 +25,7 @@ export class Requests {
   }
 
   /** Sends a request; one at a time, so that nothing is asked for twice. */
-  async send(control: Control, request: () => Promise<void>): Promise<void> {
+  async send(control: ButtonFor, request: () => Promise<void>): Promise<void> {
     if (this.#asked.waiting) return;
     this.#set({ waiting: control, refusal: null });
     try {

@@ -3,7 +3,10 @@
 import type { Control } from "../../widget.ts";
 import type { IconName } from "../icon.tsx";
 
-/** The words for a control. */
+/** What a button is for: a control of the kernel's, or the settings. */
+export type ButtonFor = Control | "settings";
+
+/** The words for a button. */
 export interface ControlWords {
   readonly icon: IconName;
   readonly label: string;
@@ -15,7 +18,7 @@ export interface ControlWords {
   readonly code: string;
 }
 
-export const WORDS: Record<Control, ControlWords> = {
+export const WORDS: Record<ButtonFor, ControlWords> = {
   pause: {
     icon: "pause",
     label: "Stop polling",
@@ -63,14 +66,15 @@ export const WORDS: Record<Control, ControlWords> = {
   },
 };
 
-/** The controls that make sense now. */
+/** The buttons that make sense now, from the left. */
 export function usable(
   controls: readonly Control[],
   running: boolean,
-): readonly Control[] {
-  return controls.filter((control) => {
-    if (control === "start") return !running;
-    if (control === "restart" || control === "terminate") return running;
-    return true;
-  });
+): readonly ButtonFor[] {
+  const useless = running ? ["start"] : ["restart", "terminate"];
+  return (Object.keys(WORDS) as ButtonFor[]).filter((button) =>
+    !useless.includes(button) &&
+    // Who may stop polling may also say how often it goes on.
+    controls.includes(button === "settings" ? "pause" : button)
+  );
 }

@@ -42,7 +42,7 @@ processWidget(${JSON.stringify(process.path)})`;
 
 Deno.test("A page that has no way to the kernel", async (t) => {
   await using bare = await BarePage.openLinked({
-    controls: ["pause", "poll", "settings", "restart", "terminate"],
+    controls: ["pause", "poll", "restart", "terminate"],
   });
   const { widget, page } = bare;
   const buttons = widget.root.getByLabel("Controls").getByRole("button");

@@ -97,7 +97,7 @@ Deno.test("The wire of a widget", async (t) => {
       polling_interval: 1,
       error: null,
       lines: 20,
-      controls: ["pause", "poll", "settings"],
+      controls: ["pause", "poll"],
       action: null,
       _uplink: open.content.comm_id,
       _beat: 0,
