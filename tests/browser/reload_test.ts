@@ -8,6 +8,15 @@ const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
 };`;
 
+/** Counts the comms that the kernel has open: the models that pages know. */
+const COMMS = `let comms = 0;
+const { broadcast } = Deno.jupyter;
+Deno.jupyter.broadcast = (type, ...rest) => {
+  if (type === "comm_open") comms++;
+  if (type === "comm_close") comms--;
+  return broadcast(type, ...rest);
+};`;
+
 /** Counts in the kernel what would grow if reloads left anything behind. */
 const COUNTS = `{
   const registry = globalThis[Symbol.for("deno.anywidget.uplink")];
@@ -16,7 +25,7 @@ const COUNTS = `{
   one.on("change:uptime", count);
   await new Promise((resolve) => setTimeout(resolve, 3000));
   one.off("change:uptime", count);
-  console.log("counts:", registry.size, one.views, two.views, polls <= 4);
+  console.log("counts:", comms, registry.size, one.views, two.views, polls <= 4);
 }`;
 
 /** Reloads the page; returns how long until all widgets are live again, in ms. */
@@ -34,6 +43,21 @@ async function reload(
   return performance.now() - begin;
 }
 
+/** The longest that an offer of models stays in a page, in ms. */
+const OFFER_MS = 16_000;
+
+/** Counts what listens to events in the page, when all that reloads bring for a
+ * while has gone. */
+async function listeners({ page }: Notebook): Promise<number> {
+  await page.waitForTimeout(OFFER_MS);
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Performance.enable");
+  await devTools.send("HeapProfiler.collectGarbage");
+  const { metrics } = await devTools.send("Performance.getMetrics");
+  await devTools.detach();
+  return metrics.find(({ name }) => name === "JSEventListeners")!.value;
+}
+
 /** A page under load, as a busy machine has it: both cores at work. */
 function load(): Disposable {
   const children = [0, 1].map(() =>
@@ -48,7 +72,7 @@ for (const [app, rounds] of [["lab", 50], ["notebook", 5]] as const) {
     await using lab = await Lab.start({ app });
     const source = JSON.stringify(process.path);
     await using notebook = await lab.open(
-      `${IMPORT}\nconst one = processWidget(${source});\none`,
+      `${IMPORT}\n${COMMS}\nconst one = processWidget(${source});\none`,
       `const two = processWidget(${source});\ntwo`,
       COUNTS,
     );
@@ -57,11 +81,19 @@ for (const [app, rounds] of [["lab", 50], ["notebook", 5]] as const) {
       await notebook.widget(cell).hasStatus("running", 5000);
     }
     await notebook.save();
-    using _ = load();
+    await reload(notebook, process, 0);
+    const after1 = await listeners(notebook);
     const times: number[] = [];
-    for (let round = 1; round <= rounds; round++) {
-      times.push(await reload(notebook, process, round));
+    {
+      using _ = load();
+      for (let round = 1; round < rounds; round++) {
+        times.push(await reload(notebook, process, round));
+      }
     }
+    const afterAll = await listeners(notebook);
+    console.log(`${app}: ${after1} listeners, then ${afterAll}`);
+    // The host's own go up and down by a dozen or two.
+    assert(afterAll - after1 < 50, `${after1}, then ${afterAll} listeners`);
     times.sort((a, b) => a - b);
     console.log(
       `${app}: live after ${Math.round(times[rounds >> 1])} ms at the median, ${
@@ -74,7 +106,7 @@ for (const [app, rounds] of [["lab", 50], ["notebook", 5]] as const) {
       hasText: "counts:",
     });
     await counts.waitFor();
-    assertEquals((await counts.innerText()).trim(), "counts: 2 1 1 true");
+    assertEquals((await counts.innerText()).trim(), "counts: 2 2 1 1 true");
     assertEquals(await notebook.page.locator(".process-widget").count(), 2);
   });
 }
