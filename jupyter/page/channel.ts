@@ -66,7 +66,7 @@ export class Channel extends EventTarget {
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    addEventListener("pagehide", () => this.#leave());
+    addEventListener("pagehide", () => this.#leave(this.kernel));
   }
 
   /** The channel of this manager's widgets. */
@@ -178,8 +178,12 @@ export class Channel extends EventTarget {
       if (ENDINGS.includes(status)) this.dispatchEvent(new Event("end"));
       this.dispatchEvent(new Event("status"));
     });
-    // It was shut down, or went with its server.
-    kernel.disposed?.connect(() => this.dispatchEvent(new Event("end")));
+    kernel.disposed?.connect(() => {
+      // The notebook was closed, and the connection is about to be; or the
+      // kernel was shut down, or went with its server.
+      this.#leave(kernel);
+      this.dispatchEvent(new Event("end"));
+    });
     kernel.connectionStatusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       const back = status === "connected";
@@ -189,10 +193,15 @@ export class Channel extends EventTarget {
   }
 
   /** Nobody waits for the answer: the page is as good as gone. */
-  #leave(): void {
-    const { id, channels } = thisPage<Channel>();
+  #leave(kernel: Kernel | null): void {
+    const { id: page, channels } = thisPage<Channel>();
     channels.delete(this.#manager);
-    this.#request({ method: "leave", page: id }).catch(() => {});
+    const code = codeFor({ id: newId(), method: "leave", page });
+    try {
+      kernel?.requestExecute({ ...REQUEST, code }).done.catch(() => {});
+    } catch {
+      // It is gone itself.
+    }
   }
 }
 

@@ -20,6 +20,14 @@ two`,
     "one",
     `console.log("views", one.views, two.views)`,
     "{ const end = Date.now() + 8000; while (Date.now() < end); }",
+    // For a test that has no page to ask.
+    `let at = Date.now();
+two.on("change:uptime", () => at = Date.now());
+setInterval(() => {
+  const state = Date.now() - at > 3000 ? "asleep" : "";
+  const text = [one.views, two.views, state].join(" ");
+  Deno.writeTextFileSync(${JSON.stringify(join(process.path, "views"))}, text);
+}, 100); undefined`,
   );
   for (const cell of [0, 1]) {
     await notebook.run(cell);
@@ -58,6 +66,27 @@ async function viewsInKernel(notebook: Notebook): Promise<string> {
   const output = notebook.page.getByText(/^views \d/);
   await output.waitFor();
   return (await output.innerText()).trim();
+}
+
+for (const app of ["lab", "notebook"] as const) {
+  Deno.test(`A notebook that is closed in ${app} is not polled for`, async () => {
+    await using process = await TempProcessDir.idle("closed");
+    await using lab = await Lab.start({ app });
+    await using notebook = await open(lab, process);
+    const file = join(process.path, "views");
+    await Deno.writeTextFile(file, "");
+    await notebook.run(5);
+    const views = async () => (await Deno.readTextFile(file)).trim();
+    await until(async () => await views() === "1 1");
+    await notebook.save();
+    // Notebook 7 has a page of its own for each notebook.
+    if (app === "lab") await notebook.choose("File", "Close Tab");
+    else await notebook.page.goto("about:blank");
+    await until(async () => await views() === "0 0 asleep");
+    await notebook.visit();
+    await isLive(notebook, process, 2);
+    await until(async () => await views() === "1 1");
+  });
 }
 
 Deno.test("Widgets come to pages that nobody has announced", async (t) => {
