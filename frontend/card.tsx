@@ -31,6 +31,8 @@ export function Card(
   const shown = held ?? view;
   const lost = linkNotice(link);
   const pausable = link.available && controls.controls.includes("pause");
+  // A view can be held where the kernel cannot be asked to pause.
+  const holdable = !pausable && link.state !== "gone";
   const charted = hasUsage(shown.usage);
   return (
     <div
@@ -47,7 +49,7 @@ export function Card(
       <TitleBar
         name={shown.name}
         status={shown.status}
-        hold={held || !pausable
+        hold={held || holdable
           ? {
             held: held !== null,
             holdable: view.polling,

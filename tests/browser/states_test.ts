@@ -121,7 +121,7 @@ async function findViolations(notebook: Notebook): Promise<string[]> {
 }
 
 /** Gives the widgets a width, and shoots each. */
-async function shoot(notebook: Notebook, theme: string): Promise<void> {
+async function shoot(notebook: Notebook, suffix: string): Promise<void> {
   const { page } = notebook;
   for (const width of WIDTHS) {
     await page.addStyleTag({
@@ -130,7 +130,7 @@ async function shoot(notebook: Notebook, theme: string): Promise<void> {
     for (const [index, state] of Object.keys(STATES).entries()) {
       const { root } = notebook.widget(index);
       await root.scrollIntoViewIfNeeded();
-      const path = join(SCREENSHOTS, `${state}-${theme}-${width}.png`);
+      const path = join(SCREENSHOTS, `${state}-${suffix}-${width}.png`);
       await root.screenshot({ path, animations: "disabled" });
       const { scrollWidth, clientWidth } = await root.evaluate((element) => ({
         scrollWidth: element.scrollWidth,
@@ -139,6 +139,17 @@ async function shoot(notebook: Notebook, theme: string): Promise<void> {
       assertEquals(scrollWidth, clientWidth, `${state} overflows at ${width}`);
     }
   }
+}
+
+/** Puts JupyterLab into a theme. */
+async function wear(notebook: Notebook, theme: string): Promise<void> {
+  const { page } = notebook;
+  const first = notebook.widget().root;
+  if (await first.getAttribute("data-theme") === theme) return;
+  const name = theme === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
+  await notebook.choose("Settings", "Theme", name);
+  await first.and(page.locator(`[data-theme="${theme}"]`)).waitFor();
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
 }
 
 Deno.test("Every state of a widget", async (t) => {
@@ -157,14 +168,7 @@ Deno.test("Every state of a widget", async (t) => {
     await t.step(
       `is accessible and has its picture in the ${theme} theme`,
       async () => {
-        if (theme === "dark") {
-          await notebook.choose("Settings", "Theme", "JupyterLab Dark");
-          await page.locator('.process-widget[data-theme="dark"]').first()
-            .waitFor();
-          await page.locator("#jupyterlab-splash").waitFor({
-            state: "detached",
-          });
-        }
+        await wear(notebook, theme);
         for (const [index, state] of Object.keys(STATES).entries()) {
           const { root } = notebook.widget(index);
           assertEquals(await root.getAttribute("data-theme"), theme, state);
@@ -180,5 +184,17 @@ Deno.test("Every state of a widget", async (t) => {
       },
     );
   }
+
+  await t.step("is accessible, too, when it is no longer true", async () => {
+    await notebook.choose("Kernel", "Shut Down Kernel");
+    for (const index of Object.keys(STATES).keys()) {
+      await notebook.widget(index).hasLink("gone", 5000);
+    }
+    for (const theme of ["light", "dark"]) {
+      await wear(notebook, theme);
+      await shoot(notebook, `gone-${theme}`);
+      assertEquals(await findViolations(notebook), []);
+    }
+  });
   assertEquals(notebook.record.errors, []);
 });
