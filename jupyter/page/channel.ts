@@ -30,14 +30,6 @@ const ENDINGS = ["restarting", "autorestarting", "terminating", "dead"];
  * never tell it. */
 const BUSY = ["busy", "starting", ...ENDINGS];
 
-/** A request that leaves no trace in the notebook. */
-const REQUEST = {
-  silent: true,
-  store_history: false,
-  allow_stdin: false,
-  stop_on_error: false,
-};
-
 /** The kernel has not done what it was asked; the message says why. */
 export class UplinkError extends Error {
   /** Whether there is no such widget in the kernel any more. */
@@ -135,10 +127,9 @@ export class Channel extends EventTarget {
       const lost = () => reject(this.#noKernel());
       const ask = () => {
         const { kernel } = this;
-        if (!kernel) return lost();
-        const request = { ...REQUEST, code };
-        // JupyterLab cancels what a kernel that ends has not answered.
-        kernel.requestExecute(request).done.then(resolve, lost);
+        // JupyterLab refuses or cancels what an ended kernel cannot answer.
+        if (kernel) execute(kernel, code).then(resolve, lost);
+        else lost();
       };
       this.addEventListener("end", lost, { signal });
       this.addEventListener("connected", ask, { signal });
@@ -197,12 +188,19 @@ export class Channel extends EventTarget {
     const { id: page, channels } = thisPage<Channel>();
     channels.delete(this.#manager);
     const code = codeFor({ id: newId(), method: "leave", page });
-    try {
-      kernel?.requestExecute({ ...REQUEST, code }).done.catch(() => {});
-    } catch {
-      // It is gone itself.
-    }
+    if (kernel) execute(kernel, code).catch(() => {});
   }
+}
+
+/** Runs code so that it leaves no trace in the notebook. */
+async function execute(kernel: Kernel, code: string): Promise<Answer> {
+  return await kernel.requestExecute({
+    code,
+    silent: true,
+    store_history: false,
+    allow_stdin: false,
+    stop_on_error: false,
+  }).done;
 }
 
 function sleep(ms: number): Promise<void> {

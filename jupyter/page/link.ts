@@ -39,12 +39,16 @@ export default async () => {
 
   return {
     initialize(props: InitializeProps) {
-      return widget.initialize?.({ ...props, ...linked(props.model) });
+      const link = linked(props.model);
+      // There is none before anywidget 0.11.
+      const { signal } = props as { signal?: AbortSignal };
+      signal?.addEventListener("abort", () => link.uplink.close());
+      return widget.initialize?.({ ...props, ...link });
     },
     async render(props: RenderProps) {
       const { model, uplink } = linked(props.model);
-      const leave = uplink.viewShown();
       const close = await widget.render?.({ ...props, model, ...{ uplink } });
+      const leave = uplink.viewShown();
       return () => {
         leave();
         return close?.();

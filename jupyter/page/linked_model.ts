@@ -13,7 +13,7 @@ export function linkedModel(model: AnyModel, uplink: Uplink): AnyModel {
     set(trait: string | Record<string, unknown>, value?: unknown) {
       const state = typeof trait === "string" ? { [trait]: value } : trait;
       for (const [name, value] of Object.entries(state)) {
-        model.set(name, value);
+        uplink.changeHere(() => model.set(name, value));
         changes[name] = value;
       }
     },

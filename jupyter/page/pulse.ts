@@ -29,6 +29,8 @@ type Ask = () => Promise<void>;
  * quiet, when its beat is late. Then the kernel is asked.
  */
 export class Pulse extends EventTarget {
+  /** Whether changes of the model are the page's own. */
+  deaf = false;
   readonly #channel: Channel;
   readonly #ask: Ask;
   readonly #beats: boolean;
@@ -42,18 +44,29 @@ export class Pulse extends EventTarget {
   #asked: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(model: AnyModel, channel: Channel, ask: Ask) {
+  /** @param signal Aborts when the page gives up the model. */
+  constructor(
+    model: AnyModel,
+    channel: Channel,
+    ask: Ask,
+    signal: AbortSignal,
+  ) {
     super();
     this.#channel = channel;
     this.#ask = ask;
     this.#beats = model.get(BEAT) !== undefined;
     model.on(`change:${BEAT}`, () => this.#beat = true);
-    model.on("change", () => this.#heard());
+    model.on("change", () => {
+      if (!this.deaf) this.#heard();
+    });
     // The widget manager gives up its models when the kernel restarts.
     model.on("comm_live_update", () => this.end());
-    channel.addEventListener("end", () => this.end());
-    channel.addEventListener("disconnected", () => this.#set("offline"));
-    channel.addEventListener("connected", () => this.#look());
+    const options = { signal };
+    const offline = () => this.#set("offline");
+    channel.addEventListener("end", () => this.end(), options);
+    channel.addEventListener("disconnected", offline, options);
+    channel.addEventListener("connected", () => this.#look(), options);
+    signal.addEventListener("abort", () => this.end());
   }
 
   get state(): Exclude<UplinkState, "unavailable"> {

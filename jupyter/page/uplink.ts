@@ -30,6 +30,7 @@ export class Uplink {
   readonly #channel: Channel;
   readonly #id: string;
   readonly #pulse: Pulse;
+  readonly #end = new AbortController();
   #views = 0;
   #viewsTold = 0;
   #missed = false;
@@ -41,8 +42,11 @@ export class Uplink {
     const manager = model.widget_manager as WidgetManager;
     this.#channel = Channel.of(manager);
     this.#missed = thisPage().adopted.delete(this.#id);
-    this.#channel.addEventListener("connected", () => this.#catchUp());
-    this.#pulse = new Pulse(model, this.#channel, () => this.#tellViews(true));
+    const { signal } = this.#end;
+    const catchUp = () => this.#catchUp();
+    this.#channel.addEventListener("connected", catchUp, { signal });
+    const ask = () => this.#tellViews(true);
+    this.#pulse = new Pulse(model, this.#channel, ask, signal);
   }
 
   /** Whether there is a way to the kernel at all. */
@@ -89,6 +93,18 @@ export class Uplink {
    */
   custom(content: unknown): Promise<void> {
     return this.#send(() => ({ method: "custom", content, to: this.#id }));
+  }
+
+  /** Changes the model in the page alone, which is no sign of the kernel. */
+  changeHere(change: () => void): void {
+    this.#pulse.deaf = true;
+    change();
+    this.#pulse.deaf = false;
+  }
+
+  /** The page gives up the model. */
+  close(): void {
+    this.#end.abort();
   }
 
   /** Counts a view, until the returned function is called. */

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { ensurePython, pipInstall } from "../../.tasks/python.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab } from "./support.ts";
+import { Lab } from "./lab.ts";
 
 /** The environment itself has 0.11. */
 const OLDER = ["0.9.21", "0.10.0"];

@@ -5,7 +5,8 @@ import { ROOT } from "../../.tasks/project.ts";
 import { linkedEsm } from "../../jupyter/linked_esm.ts";
 import type { ProcessTraits } from "../../widget.ts";
 import { RUNNING } from "../unit/traits.ts";
-import { startBrowser, Widget } from "./support.ts";
+import { startBrowser } from "./browser.ts";
+import { Widget } from "./widget.ts";
 
 /** Values that reach the page as from a kernel, patches included. */
 export type State = Partial<ProcessTraits> & Record<string, unknown>;

@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { readProcess } from "../../process/liveness.ts";
 import { until } from "../files/support.ts";
-import { Lab, type Widget } from "./support.ts";
+import { Lab } from "./lab.ts";
+import type { Widget } from "./widget.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 

@@ -6,7 +6,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readProcess } from "../../process/liveness.ts";
 import { ROOT, VENV } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
-import { openNotebook, startBrowser } from "./support.ts";
+import { startBrowser } from "./browser.ts";
+import { openNotebook } from "./notebook.ts";
 
 const PROCESS_DIR = join(ROOT, ".demo", "server");
 const NOTEBOOK = join(ROOT, "demo.ipynb");

@@ -2,7 +2,8 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab, type Notebook } from "./support.ts";
+import { Lab } from "./lab.ts";
+import type { Notebook } from "./notebook.ts";
 import { Truth } from "./truth.ts";
 
 const IMPORT = `import { processWidget } from ${

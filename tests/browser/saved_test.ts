@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { BarePage } from "./bare_page.ts";
-import { Lab } from "./support.ts";
+import { Lab } from "./lab.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 

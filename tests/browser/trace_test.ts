@@ -3,7 +3,8 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab, type Notebook } from "./support.ts";
+import { Lab } from "./lab.ts";
+import type { Notebook } from "./notebook.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
