@@ -66,11 +66,14 @@ Deno.test("The demo opens on a live process and leaves nothing behind", async ()
   try {
     const notebook = await openNotebook(browser, server, address.pathname);
     await notebook.runAll();
+    const counter = notebook.page.getByRole("button", { name: "Clicked: 0" });
+    await counter.click();
+    await notebook.page.getByRole("button", { name: "Clicked: 1" }).waitFor();
     // JupyterLab goes to the last cell, and hides what it scrolls away.
     const seen = notebook.page.locator(".jp-OutputArea-output", {
       hasText: "seen:",
     });
-    await seen.waitFor();
+    await seen.waitFor({ state: "attached" });
     const holds = (part: Locator, text: string) =>
       part.filter({ hasText: text }).first().waitFor({ state: "attached" });
     const widget = notebook.widget();
