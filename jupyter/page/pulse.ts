@@ -15,6 +15,10 @@ const PACE_OF = 3;
 /** So long a kernel that is idle has to answer, in milliseconds. */
 const ANSWER_MS = 2000;
 
+/** So long the request of another widget may take, in milliseconds: nobody calls
+ * the kernel busy for that. */
+const MOMENT_MS = 250;
+
 /** What it has to tell comes so soon after its answer, in milliseconds. */
 const TELL_MS = 1000;
 
@@ -128,8 +132,11 @@ export class Pulse extends EventTarget {
     const silent = () => this.#lastHeard < since && this.#state !== "gone";
     while (silent()) {
       if (!this.#channel.connected) this.#set("offline");
-      else if (this.#channel.busy) this.#set("busy");
-      else {
+      else if (this.#channel.busy) {
+        await this.#next(MOMENT_MS);
+        if (!this.#channel.busy) continue;
+        if (silent()) this.#set("busy");
+      } else {
         const answered = await this.#answer();
         // One that never beats has nothing else to show that it lives.
         if (answered && !this.#beats) this.#heard();
