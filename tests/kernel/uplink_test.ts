@@ -89,6 +89,11 @@ Deno.test("The uplink of a kernel", async (t) => {
       assertEquals(await send(kernel, message, "same"), "ok");
     }
     assertEquals(await evaluate(kernel, "heard"), ["once"]);
+    // One that was refused stays so, for a page that has lost the answer.
+    const refused = { to, method: "update", state: { total: 1 } } as const;
+    for (let i = 0; i < 2; i++) {
+      assertMatch(await send(kernel, refused, "refused"), /^Refused:.*'total'/);
+    }
   });
 
   await t.step("refuses with a reason, and tells what holds", async () => {
