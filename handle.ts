@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { $display, type MediaBundle } from "./jupyter/any_widget.ts";
+import { $display, type MediaBundle } from "./jupyter/display.ts";
 import { lockDir } from "./process/dir_lock.ts";
 import type { ExitRecord } from "./process/exit.ts";
 import { launch } from "./process/launch.ts";

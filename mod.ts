@@ -46,11 +46,11 @@ export type {
 export { AnyWidget } from "./jupyter/any_widget.ts";
 export type {
   ChangeListener,
-  MediaBundle,
   MessageListener,
   TraitListener,
-  WidgetDefinition,
 } from "./jupyter/any_widget.ts";
+export type { WidgetDefinition } from "./jupyter/definition.ts";
+export type { MediaBundle } from "./jupyter/display.ts";
 export type { ListPatch } from "./jupyter/list_patch.ts";
 export type { TraitChange, TraitChecks } from "./jupyter/traits.ts";
 export type {

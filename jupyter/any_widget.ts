@@ -10,8 +10,6 @@ import { type TraitChange, Traits } from "./traits.ts";
 import { GoneError, RefusedError, registry } from "./uplink.ts";
 import { Views } from "./views.ts";
 
-export { $display, type MediaBundle, type WidgetDefinition };
-
 /** Called with one change, for `"change:trait"`. */
 export type TraitListener<T extends object, K extends keyof T> = (
   change: TraitChange<T, K>,
