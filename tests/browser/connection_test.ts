@@ -100,6 +100,25 @@ Deno.test("A view whose connection fails", async (t) => {
   assert(stale < LIMIT_MS, `${stale} ms`);
 });
 
+Deno.test("A view on a page that is offline says so", async () => {
+  await using process = await ticking();
+  await using lab = await Lab.start();
+  await using relay = new Relay(lab.port);
+  await using notebook = await lab.openThrough(relay.port, showing(process));
+  using _ = { [Symbol.dispose]: () => relay.restore() };
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  await notebook.kernelIsReady();
+  const context = notebook.page.context();
+  relay.silence();
+  await context.setOffline(true);
+  await widget.hasLink("offline", LIMIT_MS);
+  await context.setOffline(false);
+  relay.restore();
+  await widget.hasLink("ready", RECONNECT_MS);
+});
+
 Deno.test("A view whose server is started again says what to do", async () => {
   await using process = await ticking();
   await using lab = await Lab.start();

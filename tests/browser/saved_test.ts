@@ -10,8 +10,9 @@ const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 Deno.test("A notebook that was executed elsewhere does not pretend", async (t) => {
   await using process = await TempProcessDir.idle("saved");
   await process.append("stdout.log", "as it was\n");
+  // What nbconvert misses of a bare expression, it gets of a display.
   const cell = `import { processWidget } from ${MOD};
-processWidget(${JSON.stringify(process.path)})`;
+await processWidget(${JSON.stringify(process.path)}).display();`;
   await using lab = await Lab.start();
 
   await t.step("a view of it says that it is not connected", async () => {
