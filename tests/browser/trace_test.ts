@@ -113,7 +113,7 @@ w`,
         3,
         4,
       ]);
-      // A print, and the name of what the uplink is found by, are all there is.
+      // What views have sent is not in the file.
       assert(!JSON.stringify(saved).includes("deno.anywidget.uplink"));
     });
   });
