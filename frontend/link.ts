@@ -13,7 +13,7 @@ export interface Link {
 }
 
 /** Whether what a view shows is what the kernel has. */
-export function isCurrent({ state }: Link): boolean {
+function isCurrent({ state }: Link): boolean {
   return state === "ready" || state === "unavailable";
 }
 

@@ -173,6 +173,7 @@ export class Channel extends EventTarget {
       // The notebook was closed, and the connection is about to be; or the
       // kernel was shut down, or went with its server.
       this.#leave(kernel);
+      thisPage<Channel>().channels.delete(this.#manager);
       this.dispatchEvent(new Event("end"));
     });
     kernel.connectionStatusChanged?.connect((_, status) => {
@@ -185,8 +186,7 @@ export class Channel extends EventTarget {
 
   /** Nobody waits for the answer: the page is as good as gone. */
   #leave(kernel: Kernel | null): void {
-    const { id: page, channels } = thisPage<Channel>();
-    channels.delete(this.#manager);
+    const { id: page } = thisPage();
     const code = codeFor({ id: newId(), method: "leave", page });
     if (kernel) execute(kernel, code).catch(() => {});
   }
