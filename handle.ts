@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { $display, type MediaBundle } from "./jupyter/display.ts";
-import { lockDir } from "./process/dir_lock.ts";
-import type { ExitRecord } from "./process/exit.ts";
-import { launch } from "./process/launch.ts";
-import { readCwd } from "./process/layout.ts";
-import { LogFile } from "./process/log_file.ts";
+import { lockDir } from "./process/directory/lock.ts";
+import type { ExitRecord } from "./process/directory/exit_record.ts";
+import { launch } from "./process/lifecycle/launch.ts";
+import { readCwd } from "./process/directory/process_directory.ts";
+import { LogFile } from "./process/logs/log_file.ts";
 import { ProcessReader } from "./process/reader.ts";
 import type {
   HealthReport,
@@ -12,12 +12,15 @@ import type {
   ProcessStatus,
 } from "./process/snapshot.ts";
 import { resolveSource } from "./process/source.ts";
-import { readConfig } from "./process/state_file.ts";
-import { reasonToWrite } from "./process/spawn.ts";
-import { endProcess, forgetDead } from "./process/stop.ts";
-import { checkGrace, type StoppedProcess } from "./process/terminate.ts";
-import { DEFAULT_GRACE_MS } from "./process/terminate.ts";
-import { formatUptime } from "./process/uptime.ts";
+import { readConfig } from "./process/directory/state_file.ts";
+import { reasonToWrite } from "./process/lifecycle/spawn.ts";
+import { endProcess, forgetDead } from "./process/lifecycle/stop.ts";
+import {
+  checkGrace,
+  type StoppedProcess,
+} from "./process/lifecycle/terminate.ts";
+import { DEFAULT_GRACE_MS } from "./process/lifecycle/terminate.ts";
+import { formatUptime } from "./widget/uptime.ts";
 import {
   ProcessWidget,
   processWidget,

@@ -1,19 +1,23 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
-import { dirIn, namesIn, resolveBase } from "./process/base_folder.ts";
-import { prepareFunction } from "./process/function_module.ts";
-import { type MakeOptions, makeProcess } from "./process/make.ts";
+import {
+  dirIn,
+  namesIn,
+  resolveBase,
+} from "./process/directory/base_folder.ts";
+import { prepareFunction } from "./process/lifecycle/function_program.ts";
+import { type MakeOptions, makeProcess } from "./process/lifecycle/create.ts";
 import {
   type CreateOptions,
   type RunFunctionOptions,
   type RunOptions,
   specOf,
-} from "./process/run_options.ts";
-import { removeStopped } from "./process/remove.ts";
-import { settleAll } from "./process/settle.ts";
-import { readConfig } from "./process/state_file.ts";
-import type { StoppedProcess } from "./process/terminate.ts";
+} from "./process/lifecycle/run_options.ts";
+import { removeStopped } from "./process/directory/remove.ts";
+import { settleAll } from "./process/lifecycle/settle.ts";
+import { readConfig } from "./process/directory/state_file.ts";
+import type { StoppedProcess } from "./process/lifecycle/terminate.ts";
 
 /** Options of {@linkcode ProcessManager}. */
 export interface ProcessManagerOptions {

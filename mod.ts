@@ -27,11 +27,14 @@ export type {
   LaunchOptions,
   RunFunctionOptions,
   RunOptions,
-} from "./process/run_options.ts";
-export type { ExitReason, ExitRecord } from "./process/exit.ts";
-export type { LogFile } from "./process/log_file.ts";
-export type { StoppedProcess } from "./process/terminate.ts";
-export type { Control, ControlAction } from "./process/controls.ts";
+} from "./process/lifecycle/run_options.ts";
+export type {
+  ExitReason,
+  ExitRecord,
+} from "./process/directory/exit_record.ts";
+export type { LogFile } from "./process/logs/log_file.ts";
+export type { StoppedProcess } from "./process/lifecycle/terminate.ts";
+export type { Control, ControlAction } from "./widget/controls.ts";
 export type {
   HasProcessDir,
   ProcessFiles,
@@ -51,8 +54,8 @@ export type {
 } from "./jupyter/any_widget.ts";
 export type { WidgetDefinition } from "./jupyter/definition.ts";
 export type { MediaBundle } from "./jupyter/display.ts";
-export type { ListPatch } from "./jupyter/list_patch.ts";
-export type { TraitChange, TraitChecks } from "./jupyter/traits.ts";
+export type { ListPatch } from "./jupyter/sliding_list.ts";
+export type { TraitChange, TraitChecks } from "./jupyter/trait_store.ts";
 export type {
   JsonObject,
   ViewsMessage,

@@ -1,26 +1,26 @@
 import { delay } from "@std/async";
 import css from "./frontend/dist/widget.css" with { type: "text" };
 import esm from "./frontend/dist/widget.js" with { type: "text" };
-import { htmlOf, summaryOf } from "./frontend/fallback.ts";
+import { htmlOf, summaryOf } from "./widget/fallback.ts";
 import { AnyWidget } from "./jupyter/any_widget.ts";
 import type { MediaBundle } from "./jupyter/display.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
-import { checkControls, Controls } from "./process/controls.ts";
-import { checkLines, DEFAULT_LINES } from "./process/log_tail.ts";
+import { checkControls, Controls } from "./widget/controls.ts";
+import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
 import {
   checkPollingActive,
   checkTheme,
   type ProcessWidgetOptions,
   writableBy,
-} from "./process/settings.ts";
+} from "./widget/options.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
-import { firstTraits, type ProcessTraits, traitsOf } from "./process/traits.ts";
-import { UsageHistory } from "./process/usage_history.ts";
+import { firstTraits, type ProcessTraits, traitsOf } from "./widget/traits.ts";
+import { UsageHistory } from "./widget/usage_history.ts";
 
-export type { Control, ControlAction } from "./process/controls.ts";
-export type { Stream, Theme } from "./process/traits.ts";
-export type { UsageSample } from "./process/usage_history.ts";
+export type { Control, ControlAction } from "./widget/controls.ts";
+export type { Stream, Theme } from "./widget/traits.ts";
+export type { UsageSample } from "./widget/usage_history.ts";
 export type { ProcessTraits, ProcessWidgetOptions };
 
 /** How long displaying waits for the first poll, in milliseconds. A file

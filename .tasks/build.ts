@@ -9,8 +9,8 @@ import { ensurePython } from "./python.ts";
 const ENTRIES: Record<string, string> = {
   "frontend/widget.tsx": "frontend/dist",
   "frontend/widget.css": "frontend/dist",
-  "jupyter/page/link.ts": "jupyter/dist",
-  "jupyter/page/offer.ts": "jupyter/dist",
+  "jupyter/page/widget_module.ts": "jupyter/dist",
+  "jupyter/page/restore_module.ts": "jupyter/dist",
 };
 
 /**

@@ -5,7 +5,7 @@
  * takes over from does: read the whole log and keep its last lines.
  */
 import { join } from "@std/path";
-import { LogTail } from "../process/log_tail.ts";
+import { LogTail } from "../process/logs/tail.ts";
 
 const LINES = 20;
 const LINE = "2026-01-02T03:04:05Z GET /index.html 200 in 12 ms from ::1 ok\n";

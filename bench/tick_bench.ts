@@ -4,7 +4,7 @@
  */
 import { join } from "@std/path";
 import { ProcessReader } from "../process/reader.ts";
-import { readProcess } from "../process/liveness.ts";
+import { readProcess } from "../process/system/identity.ts";
 import { resolveSource } from "../process/source.ts";
 
 const dir = Deno.makeTempDirSync({ prefix: "bench-tick-" });

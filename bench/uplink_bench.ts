@@ -2,7 +2,7 @@
  * cost: to encode it in the page and decode it in the kernel. */
 import { AnyWidget } from "../jupyter/any_widget.ts";
 import { codeFor, decode, type PageMessage } from "../jupyter/protocol.ts";
-import { registry } from "../jupyter/uplink.ts";
+import { registry } from "../jupyter/registry.ts";
 
 const widget = new AnyWidget({
   id: "counter",

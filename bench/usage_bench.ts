@@ -1,6 +1,6 @@
 /** What measuring a process costs a tick, beside a whole scan of `/proc`. */
-import { readPids, readProcStat } from "../process/proc.ts";
-import { UsageMeter } from "../process/usage.ts";
+import { readPids, readProcStat } from "../process/system/proc.ts";
+import { UsageMeter } from "../process/system/usage.ts";
 
 const meter = new UsageMeter();
 await meter.read(Deno.pid);

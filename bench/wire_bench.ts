@@ -1,6 +1,6 @@
 /** What it costs the kernel to tell how a long log has changed. */
-import { patchBetween } from "../jupyter/list_patch.ts";
-import { Traits } from "../jupyter/traits.ts";
+import { patchBetween } from "../jupyter/sliding_list.ts";
+import { Traits } from "../jupyter/trait_store.ts";
 
 const LINES = 10_000;
 const log = Array.from({ length: 2 * LINES }, (_, i) => `line ${i} of a log`);

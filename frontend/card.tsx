@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { hasUsage, UsageCharts } from "./charts/usage.tsx";
 import { ControlBar, type ControlBarProps } from "./controls/bar.tsx";
 import { Facts } from "./facts.tsx";
-import { type Link, linkNotice } from "./link.ts";
+import { type Link, linkNotice } from "./connection.ts";
 import { Logs } from "./logs/logs.tsx";
 import { NoticeBox } from "./notice_box.tsx";
 import type { Palette } from "./theme.ts";

@@ -1,6 +1,6 @@
 /** Which palette a widget wears. */
 
-import type { Theme } from "../widget.ts";
+import type { Theme } from "../widget/traits.ts";
 
 /** The two palettes of the style sheet. */
 export type Palette = "light" | "dark";

@@ -1,6 +1,7 @@
 /** What a card shows, in the words it shows it: traits in, a {@linkcode View} out. */
 
-import type { ProcessTraits, Stream, UsageSample } from "../widget.ts";
+import type { ProcessTraits, Stream } from "../widget/traits.ts";
+import type { UsageSample } from "../widget/usage_history.ts";
 import type { IconName } from "./icon.tsx";
 import type { Rows } from "./logs/rows.ts";
 

@@ -7,14 +7,14 @@ import type {
   RenderProps,
 } from "anywidget/types";
 import { render as draw } from "preact";
-import type { ProcessTraits } from "../widget.ts";
-import type { Control } from "../widget.ts";
+import type { ProcessTraits } from "../widget/traits.ts";
+import type { Control } from "../widget/controls.ts";
 import type { Uplink } from "../jupyter/page/uplink.ts";
 import { Card } from "./card.tsx";
 import { Requests } from "./controls/requests.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./connection.ts";
 import { Memory } from "./memory.ts";
-import { readPage, watchPage } from "./page.ts";
+import { readPage, watchPage } from "./page_theme.ts";
 import { followList } from "./sliding_lists.ts";
 import { paletteOf } from "./theme.ts";
 import { STREAMS, viewOf } from "./view.ts";

@@ -2,12 +2,12 @@ import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./any_model.ts";
 import { Comm, type JsonObject } from "./comm.ts";
 import type { WidgetDefinition } from "./definition.ts";
 import { $display, type MediaBundle, show, viewOf } from "./display.ts";
-import { linkedEsm } from "./linked_esm.ts";
+import { linkedEsm } from "./widget_module.ts";
 import { Listeners } from "./listeners.ts";
 import { Outbox } from "./outbox.ts";
 import { MODEL_ID, type WidgetMessage } from "./protocol.ts";
-import { type TraitChange, Traits } from "./traits.ts";
-import { GoneError, RefusedError, registry } from "./uplink.ts";
+import { type TraitChange, Traits } from "./trait_store.ts";
+import { GoneError, RefusedError, registry } from "./registry.ts";
 import { Views } from "./views.ts";
 
 /** Called with one change, for `"change:trait"`. */

@@ -1,4 +1,4 @@
-import type { TraitChecks } from "./traits.ts";
+import type { TraitChecks } from "./trait_store.ts";
 
 /** What a widget is made from. */
 export interface WidgetDefinition<T extends object> {

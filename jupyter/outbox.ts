@@ -1,8 +1,8 @@
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { patchBetween } from "./list_patch.ts";
+import { patchBetween } from "./sliding_list.ts";
 import { BEAT, type JsonObject } from "./protocol.ts";
-import type { Traits } from "./traits.ts";
+import type { Traits } from "./trait_store.ts";
 
 /**
  * Lists of this many items or fewer are sent whole: they cost little, and a

@@ -1,17 +1,17 @@
-import { healthFile } from "./health.ts";
-import { type Life, LifeReader } from "./life.ts";
-import type { ProcessTableOptions } from "./liveness.ts";
-import { checkLines, DEFAULT_LINES, LogTail } from "./log_tail.ts";
-import { ParsedFile } from "./parsed_file.ts";
-import type { Reading } from "./reading.ts";
+import { healthFile } from "./directory/health.ts";
+import { type Life, LifeReader } from "./status.ts";
+import type { ProcessTableOptions } from "./system/identity.ts";
+import { checkLines, DEFAULT_LINES, LogTail } from "./logs/tail.ts";
+import { ParsedFile } from "./files/parsed_file.ts";
+import type { Reading } from "./files/reading.ts";
 import type {
   HealthReport,
   ProcessSnapshot,
   ProcessStatus,
 } from "./snapshot.ts";
 import type { WatchedFiles } from "./source.ts";
-import { parseConfig, type ProcessConfig } from "./state.ts";
-import { UsageMeter } from "./usage.ts";
+import { parseConfig, type ProcessConfig } from "./directory/state.ts";
+import { UsageMeter } from "./system/usage.ts";
 
 /** Options of {@linkcode ProcessReader}. */
 export interface ProcessReaderOptions extends ProcessTableOptions {

@@ -1,5 +1,5 @@
 /** What is known of a process at one moment, and the words for it. */
-import type { ExitRecord } from "./exit.ts";
+import type { ExitRecord } from "./directory/exit_record.ts";
 
 /** How a process is doing. */
 export type ProcessStatus =

@@ -1,4 +1,4 @@
-import { readProcess } from "../process/liveness.ts";
+import { readProcess } from "../process/system/identity.ts";
 import { TempDir, TempProcess } from "./files/support.ts";
 
 /** A real process with a process directory, gone when the test is over. */

@@ -1,7 +1,7 @@
 /** What a reader can ask the kernel for: buttons, or what to type in a cell. */
 
 import { useState } from "preact/hooks";
-import type { Control, ControlAction } from "../../widget.ts";
+import type { Control, ControlAction } from "../../widget/controls.ts";
 import { IconButton } from "../icon_button.tsx";
 import { NoticeBox } from "../notice_box.tsx";
 import type { Asked } from "./requests.ts";

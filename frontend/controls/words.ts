@@ -1,6 +1,6 @@
 /** What controls are called, ask and do. */
 
-import type { Control } from "../../widget.ts";
+import type { Control } from "../../widget/controls.ts";
 import type { IconName } from "../icon.tsx";
 
 /** What a button is for: a control of the kernel's, or the settings. */

@@ -12,7 +12,7 @@ import type { Position } from "./position.ts";
 import type { Rows } from "./rows.ts";
 import type { Match, Search } from "./search.ts";
 import { PROBE } from "./use_box.ts";
-import { useViewport } from "./use_viewport.ts";
+import { useViewport } from "./viewport.ts";
 
 export interface LogRowsProps {
   readonly id: string;

@@ -11,7 +11,7 @@ import {
   newId,
   thisPage,
   type WidgetManager,
-} from "./host.ts";
+} from "./page.ts";
 import { keepLateOutput } from "./late_output.ts";
 
 /** So long the kernel must have been idle, in ms. A Deno kernel shows what a

@@ -1,5 +1,5 @@
 import { isUplinkCode } from "../protocol.ts";
-import type { Kernel, KernelOutput } from "./host.ts";
+import type { Kernel, KernelOutput } from "./page.ts";
 
 /** What a cell shows, as far as it can come after its end. */
 const OUTPUTS = [

@@ -1,8 +1,8 @@
 import type { AnyModel } from "anywidget/types";
 import { type JsonObject, MODEL_ID } from "../protocol.ts";
 import { Channel, UplinkError } from "./channel.ts";
-import { thisPage, type WidgetManager } from "./host.ts";
-import { Pulse } from "./pulse.ts";
+import { thisPage, type WidgetManager } from "./page.ts";
+import { Pulse } from "./connection_monitor.ts";
 
 /**
  * What a view knows of its widget in the kernel.

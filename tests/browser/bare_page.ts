@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
-import { linkedEsm } from "../../jupyter/linked_esm.ts";
+import { linkedEsm } from "../../jupyter/widget_module.ts";
 import type { ProcessTraits } from "../../widget.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { startBrowser } from "./browser.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
-import { readProcess } from "../../process/liveness.ts";
+import { readProcess } from "../../process/system/identity.ts";
 import { until } from "../files/support.ts";
 import { Lab } from "./lab.ts";
 import type { Widget } from "./widget.ts";

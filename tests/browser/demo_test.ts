@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import type { Locator } from "playwright-core";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readProcess } from "../../process/liveness.ts";
+import { readProcess } from "../../process/system/identity.ts";
 import { ROOT, VENV } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { startBrowser } from "./browser.ts";

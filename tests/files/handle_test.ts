@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import type { ProcessHandle } from "../../handle.ts";
-import { readTable } from "../../process/table.ts";
+import { readTable } from "../../process/system/process_table.ts";
 import { until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { LogFile } from "../../process/log_file.ts";
+import { LogFile } from "../../process/logs/log_file.ts";
 import { TempDir, until } from "./support.ts";
 
 /** A log that is written to until told otherwise. */

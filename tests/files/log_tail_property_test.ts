@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LogTail } from "../../process/log_tail.ts";
+import { LogTail } from "../../process/logs/tail.ts";
 import { TempDir } from "./support.ts";
 
 /** Something that is done to a log, or a read of it. */

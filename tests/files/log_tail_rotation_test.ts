@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { LogTail } from "../../process/log_tail.ts";
+import { LogTail } from "../../process/logs/tail.ts";
 import { linesOf, TempDir } from "./support.ts";
 
 Deno.test("LogTail starts anew when a file is truncated", async () => {

@@ -4,8 +4,8 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { MAX_READ } from "../../process/followed_file.ts";
-import { LogTail } from "../../process/log_tail.ts";
+import { MAX_READ } from "../../process/logs/rotating_file.ts";
+import { LogTail } from "../../process/logs/tail.ts";
 import { linesOf, TempDir } from "./support.ts";
 
 const GiB = 2 ** 30;

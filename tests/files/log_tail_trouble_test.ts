@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LogTail } from "../../process/log_tail.ts";
+import { LogTail } from "../../process/logs/tail.ts";
 import { asNobody, isHeld, isRoot, linesOf, TempDir } from "./support.ts";
 
 Deno.test("LogTail says what stands in the place of a file, and never waits for it", async () => {

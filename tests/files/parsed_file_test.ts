@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { healthFile } from "../../process/health.ts";
-import { MAX_PARSED_SIZE, ParsedFile } from "../../process/parsed_file.ts";
+import { healthFile } from "../../process/directory/health.ts";
+import {
+  MAX_PARSED_SIZE,
+  ParsedFile,
+} from "../../process/files/parsed_file.ts";
 import { asNobody, isRoot, TempDir } from "./support.ts";
 
 /** A time that lies back far enough for a file to be taken as settled. */

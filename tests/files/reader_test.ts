@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { readProcess } from "../../process/liveness.ts";
+import { readProcess } from "../../process/system/identity.ts";
 import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import process from "node:process";
-import type { LogTail } from "../../process/log_tail.ts";
+import type { LogTail } from "../../process/logs/tail.ts";
 
 /** The user "nobody", who owns nothing and may do little. */
 const NOBODY = 65534;

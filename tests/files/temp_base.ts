@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ProcessManager } from "../../manager.ts";
-import { isProcessName } from "../../process/names.ts";
-import { readTable } from "../../process/table.ts";
+import { isProcessName } from "../../process/directory/names.ts";
+import { readTable } from "../../process/system/process_table.ts";
 import { TempDir, until } from "./support.ts";
 
 /** A base folder with a manager, whose processes are gone after the test. */

@@ -3,10 +3,10 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import xterm from "@xterm/headless";
 import fc from "fast-check";
-import { LogBook } from "../../frontend/logs/log_book.ts";
+import { LogBook } from "../../frontend/logs/log_store.ts";
 import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
-import { patchBetween } from "../../jupyter/list_patch.ts";
-import { LineBuffer } from "../../process/line_buffer.ts";
+import { patchBetween } from "../../jupyter/sliding_list.ts";
+import { LineBuffer } from "../../process/logs/line_buffer.ts";
 
 const CORPUS = new URL("corpus/", import.meta.url);
 const LINES = 10_000;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readProcess } from "../../process/liveness.ts";
-import { readTable } from "../../process/table.ts";
-import { terminateTree } from "../../process/terminate.ts";
+import { readProcess } from "../../process/system/identity.ts";
+import { readTable } from "../../process/system/process_table.ts";
+import { terminateTree } from "../../process/lifecycle/terminate.ts";
 import { asNobody, isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { readProcess } from "../../process/liveness.ts";
-import { TICKS_PER_SECOND } from "../../process/proc.ts";
-import type { ProcessState } from "../../process/state.ts";
-import { ProcessTracker } from "../../process/tracker.ts";
+import { readProcess } from "../../process/system/identity.ts";
+import { TICKS_PER_SECOND } from "../../process/system/proc.ts";
+import type { ProcessState } from "../../process/directory/state.ts";
+import { ProcessTracker } from "../../process/system/tracker.ts";
 import { canChoosePids, TempProcess, until } from "./support.ts";
 
 /** What a state file says of a process that runs. */

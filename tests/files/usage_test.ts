@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { UsageMeter } from "../../process/usage.ts";
+import { UsageMeter } from "../../process/system/usage.ts";
 import { TempProcess, until } from "./support.ts";
 
 /** Busy in a child, which holds on to some memory. */

@@ -1,4 +1,4 @@
-import type { ProcessTraits } from "../../widget.ts";
+import type { ProcessTraits } from "../../widget/traits.ts";
 
 /** What is known of a process that runs, for tests to vary. */
 export const RUNNING: ProcessTraits = {

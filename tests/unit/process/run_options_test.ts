@@ -1,0 +1,37 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  type CreateOptions,
+  specOf,
+} from "../../../process/lifecycle/run_options.ts";
+
+Deno.test("specOf joins the program and its arguments", () => {
+  const options = { name: "a", cwd: "/x" };
+  const spec = { ...options, cmd: ["p", "1"], env: {}, ttlSeconds: null };
+  assertEquals(specOf({ ...options, cmd: "p", args: ["1"] }), spec);
+  assertEquals(specOf({ ...options, cmd: ["p", "1"] }), spec);
+  assertEquals(specOf({ ...options, cmd: ["p"], args: ["1"] }), spec);
+  assertEquals(
+    specOf({ ...options, cmd: "p", cwd: new URL("file:///a%20b") }).cwd,
+    "/a b",
+  );
+});
+
+Deno.test("specOf refuses what cannot be run, and names the option", () => {
+  const cases: [object, string][] = [
+    [{ cmd: "" }, "Cannot run 'a' as 'cmd' must be a program"],
+    [{ cmd: [] }, "'cmd' must be a program"],
+    [{ cmd: ["p", 1] }, "'cmd' must be a program"],
+    [{ cmd: "p\0" }, "'cmd' must be free of NUL characters"],
+    [{ args: "x" }, "'args' must be a list of strings"],
+    [{ env: { A: 1 } }, "'env' must be an object of strings"],
+    [{ cwd: 1 }, "Cannot use 'cwd' as 1 is no path"],
+    [{ ttlSeconds: "1" }, "'ttlSeconds' must be a number of seconds"],
+    [{ ttlSeconds: 0 }, "'ttlSeconds' must be a finite number above 0"],
+    [{ ttlSeconds: Infinity }, "'ttlSeconds' must be a finite number above 0"],
+    [{ name: "../a" }, "Cannot name a process"],
+  ];
+  for (const [wrong, message] of cases) {
+    const options = { name: "a", cmd: "p", cwd: "/", ...wrong };
+    assertThrows(() => specOf(options as CreateOptions), Error, message);
+  }
+});

@@ -1,0 +1,121 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Unusable } from "../../../process/files/reading.ts";
+import {
+  parseConfig,
+  parsePidFile,
+  parseState,
+} from "../../../process/directory/state.ts";
+
+const json = JSON.stringify;
+
+Deno.test("parseState reads the pid and when it started", () => {
+  const text = json({
+    pid: 42,
+    process_create_time: 1795366245.27,
+    created_at: "2026-01-02T03:04:05Z",
+    runner: "ignored",
+  });
+  assertEquals(parseState(text), {
+    pid: 42,
+    createTime: 1795366245.27,
+    createdAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+  });
+});
+
+Deno.test("parseState needs nothing but the pid", () => {
+  const state = { pid: 42, createTime: null, createdAt: null };
+  assertEquals(parseState(json({ pid: 42 })), state);
+});
+
+Deno.test("parseState refuses a pid that is none, and names it", () => {
+  assertThrows(() => parseState("{}"), Unusable, "'pid' is missing");
+  for (const pid of ["42", 0, -1, 1.5, 2 ** 31, true]) {
+    assertThrows(
+      () => parseState(json({ pid })),
+      Unusable,
+      "'pid' is not a positive whole number",
+    );
+  }
+});
+
+Deno.test("parseState refuses fields of another type, and names them", () => {
+  const refused: [unknown, string][] = [
+    [{ pid: 1, process_create_time: "x" }, "'process_create_time' is not a"],
+    [{ pid: 1, created_at: 7 }, "'created_at' is not a string"],
+  ];
+  for (const [value, message] of refused) {
+    assertThrows(() => parseState(json(value)), Unusable, message);
+  }
+});
+
+Deno.test("parseConfig reads how a process is meant to run", () => {
+  const text = json({
+    name: "server",
+    cmd: ["deno", "run", "server.ts"],
+    env: { PORT: "80" },
+    process_dir: "/x",
+    runner_type: "subprocess",
+    ttl_seconds: 60,
+    log_level: "INFO",
+  });
+  assertEquals(parseConfig(text), {
+    name: "server",
+    cmd: ["deno", "run", "server.ts"],
+    env: { PORT: "80" },
+    ttlSeconds: 60,
+  });
+  const nothing = { name: null, cmd: null, env: null, ttlSeconds: null };
+  assertEquals(parseConfig("{}"), nothing);
+});
+
+Deno.test("parseConfig refuses fields of another type, and names them", () => {
+  const refused: [unknown, string][] = [
+    [{ name: 7 }, "'name' is not a string"],
+    [{ cmd: "deno run" }, "'cmd' is not a list of strings"],
+    [{ cmd: [1] }, "'cmd' is not a list of strings"],
+    [{ env: { PORT: 80 } }, "'env' is not an object of strings"],
+    [{ ttl_seconds: "60" }, "'ttl_seconds' is not a number"],
+  ];
+  for (const [value, message] of refused) {
+    assertThrows(() => parseConfig(json(value)), Unusable, message);
+  }
+});
+
+Deno.test("parsePidFile reads the first line and ignores what follows", () => {
+  const state = { pid: 42, createTime: null, createdAt: null };
+  for (
+    const text of [
+      "42",
+      "42\n",
+      "42\r\n",
+      " 42 \n",
+      "42\n/var/lib/postgresql/data\n1795366245\n5432\n",
+    ]
+  ) {
+    assertEquals(parsePidFile(text), state);
+  }
+});
+
+Deno.test("parsePidFile says of an empty file that the pid is still to come", () => {
+  for (const text of ["", "\n", "\n42\n", "  \n"]) {
+    assertThrows(
+      () => parsePidFile(text),
+      Unusable,
+      "its first line is empty: the process writes its pid there",
+    );
+  }
+});
+
+Deno.test("parsePidFile refuses what is no pid, and shows it", () => {
+  for (
+    const line of ["0", "-1", "1.5", "0x10", "1e3", "pid: 42", "2147483648"]
+  ) {
+    assertThrows(
+      () => parsePidFile(`${line}\n`),
+      Unusable,
+      `'${line}' is no pid`,
+    );
+  }
+  const shown = `'${"x".repeat(40)}…' is no pid`;
+  assertThrows(() => parsePidFile("x".repeat(99_999)), Unusable, shown);
+});
