@@ -9,7 +9,7 @@ import {
   required,
 } from "../files/json.ts";
 import { isPid } from "../system/identity.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 
 /** Why a process ended: by itself or a stranger's signal, or because it was asked to. */
 export type ExitReason = "exited" | "terminated" | "ttl";
@@ -57,7 +57,7 @@ function isReason(value: unknown): value is ExitReason {
  * }
  * ```
  *
- * @throws {Unusable} If the text is not such an object; it names the field.
+ * @throws {ReasonError} If the text is not such an object; it names the field.
  */
 export function parseExit(text: string): ExitRecord {
   const object = parseObject(text);
@@ -105,5 +105,5 @@ function timeOf(object: JsonObject): number {
     required(object, "exited_at", isString, "an ISO 8601 time"),
   );
   if (time !== null) return time;
-  throw new Unusable("'exited_at' is not an ISO 8601 time");
+  throw new ReasonError("'exited_at' is not an ISO 8601 time");
 }

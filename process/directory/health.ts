@@ -23,7 +23,7 @@ export function healthFile(path: string): ParsedFile<HealthReport> {
  * A timestamp that is no ISO 8601 time is taken as not said: the status beside
  * it is worth showing all the same.
  *
- * @throws {Unusable} If the text is not such an object; it names the field.
+ * @throws {ReasonError} If the text is not such an object; it names the field.
  */
 export function parseHealth(text: string): HealthReport {
   const object = parseObject(text);

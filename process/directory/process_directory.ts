@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { lockDir } from "./lock.ts";
 import { isString, optional, parseObject } from "../files/json.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import { removeIfThere, writeWhole } from "../files/atomic_write.ts";
 
 /** How a process is meant to run. */
@@ -58,7 +58,7 @@ export async function readCwd(dir: string): Promise<string | null> {
  * holds it for the caller. What a maker that crashed left half made is taken over.
  *
  * @returns The lock on it.
- * @throws {Unusable} If there is a process in it. When two make one directory at
+ * @throws {ReasonError} If there is a process in it. When two make one directory at
  * the same instant, the lock lets one of them go first.
  */
 export async function claimDir(base: string, dir: string): Promise<Disposable> {
@@ -71,7 +71,7 @@ export async function claimDir(base: string, dir: string): Promise<Disposable> {
       // Gone again: the other one could not start its process.
       if (lock === null) continue;
       if (!await exists(join(dir, "config.json"))) return lock;
-      throw new Unusable(
+      throw new ReasonError(
         "there is a process of that name: get() gives it, { overwrite: true } replaces it",
       );
     } catch (error) {

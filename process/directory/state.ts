@@ -10,7 +10,7 @@ import {
   required,
 } from "../files/json.ts";
 import { isPid } from "../system/identity.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 
 /** What `config.json` says: how the process is meant to run. */
 export interface ProcessConfig {
@@ -38,7 +38,7 @@ export interface ProcessState {
  * Parses `config.json`. Fields that are missing are null; others than those of
  * {@linkcode ProcessConfig} are ignored.
  *
- * @throws {Unusable} If the text is not such an object; it names the field.
+ * @throws {ReasonError} If the text is not such an object; it names the field.
  */
 export function parseConfig(text: string): ProcessConfig {
   const object = parseObject(text);
@@ -54,7 +54,7 @@ export function parseConfig(text: string): ProcessConfig {
  * Parses `process_state.json`: `pid`, and optionally `process_create_time`
  * (epoch seconds, as psutil gives it) and `created_at` (ISO 8601).
  *
- * @throws {Unusable} If the text is not such an object; it names the field.
+ * @throws {ReasonError} If the text is not such an object; it names the field.
  */
 export function parseState(text: string): ProcessState {
   const object = parseObject(text);
@@ -70,20 +70,20 @@ export function parseState(text: string): ProcessState {
  * Parses a pid file: the pid stands on its first line. What follows is ignored,
  * as in PostgreSQL's `postmaster.pid`.
  *
- * @throws {Unusable} If the first line holds no pid. An empty file is one that
+ * @throws {ReasonError} If the first line holds no pid. An empty file is one that
  * its daemon has not finished writing.
  */
 export function parsePidFile(text: string): ProcessState {
   const line = text.split("\n", 1)[0].trim();
   if (line === "") {
-    throw new Unusable(
+    throw new ReasonError(
       "its first line is empty: the process writes its pid there",
     );
   }
   const pid = /^\d+$/.test(line) ? Number(line) : NaN;
   if (!isPid(pid)) {
     const shown = line.length > 40 ? `${line.slice(0, 40)}…` : line;
-    throw new Unusable(`'${shown}' is no pid: its first line must be one`);
+    throw new ReasonError(`'${shown}' is no pid: its first line must be one`);
   }
   return { pid, createTime: null, createdAt: null };
 }

@@ -1,5 +1,5 @@
 /** Reading JSON that another program wrote, field by field. */
-import { Unusable } from "./reading.ts";
+import { ReasonError } from "./reading.ts";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -7,19 +7,19 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Parses a text that must hold a JSON object.
  *
- * @throws {Unusable} If it does not.
+ * @throws {ReasonError} If it does not.
  */
 export function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Unusable(
+    throw new ReasonError(
       "it is not whole JSON: it is half-written or broken, and shows again when it is whole",
     );
   }
   if (isObject(value)) return value;
-  throw new Unusable("it does not hold a JSON object: write one");
+  throw new ReasonError("it does not hold a JSON object: write one");
 }
 
 /** Whether a JSON value is an object, not an array and not null. */
@@ -54,7 +54,7 @@ export function isStringRecord(
  *
  * @param is Whether a value is of the field's type.
  * @param type The words for that type, as in "a string".
- * @throws {Unusable} If the field has a value of another type.
+ * @throws {ReasonError} If the field has a value of another type.
  */
 export function optional<T>(
   object: JsonObject,
@@ -64,7 +64,7 @@ export function optional<T>(
 ): T | null {
   const value = Object.hasOwn(object, key) ? object[key] : null;
   if (value === null || is(value)) return value;
-  throw new Unusable(`'${key}' is not ${type}: correct what writes it`);
+  throw new ReasonError(`'${key}' is not ${type}: correct what writes it`);
 }
 
 /**
@@ -72,7 +72,7 @@ export function optional<T>(
  *
  * @param is Whether a value is of the field's type.
  * @param type The words for that type, as in "a string".
- * @throws {Unusable} If the field is missing or has a value of another type.
+ * @throws {ReasonError} If the field is missing or has a value of another type.
  */
 export function required<T>(
   object: JsonObject,
@@ -82,7 +82,7 @@ export function required<T>(
 ): T {
   const value = optional(object, key, is, type);
   if (value !== null) return value;
-  throw new Unusable(`'${key}' is missing: it must be ${type}`);
+  throw new ReasonError(`'${key}' is missing: it must be ${type}`);
 }
 
 /**

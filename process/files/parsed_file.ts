@@ -1,4 +1,4 @@
-import { explain, type Reading, Unusable } from "./reading.ts";
+import { explain, type Reading, ReasonError } from "./reading.ts";
 import { openRegular, statRegular } from "./regular_file.ts";
 
 /** The largest file that is parsed, in bytes (1 MiB). */
@@ -26,7 +26,7 @@ export class ParsedFile<T> {
    * Prepares to read a file; opens nothing yet.
    *
    * @param path Where the file is, or will be.
-   * @param parse Gives what the text means; throws {@linkcode Unusable} when it
+   * @param parse Gives what the text means; throws {@linkcode ReasonError} when it
    * means nothing.
    */
   constructor(path: string, parse: (text: string) => T) {
@@ -72,7 +72,7 @@ function stampOf(info: Deno.FileInfo): string {
 
 function checkSize(size: number): void {
   if (size <= MAX_PARSED_SIZE) return;
-  throw new Unusable("it is larger than 1 MiB: keep it small");
+  throw new ReasonError("it is larger than 1 MiB: keep it small");
 }
 
 /** Reads the text of a file to its end, and closes it. */
@@ -91,6 +91,6 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array<ArrayBuffer>): string {
   try {
     return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
-    throw new Unusable("it is not UTF-8: write it as UTF-8");
+    throw new ReasonError("it is not UTF-8: write it as UTF-8");
   }
 }

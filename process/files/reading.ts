@@ -12,9 +12,9 @@ export interface Reading<T> {
  * Why something cannot be used. Its message is the clause after "as" in
  * "Cannot read '/x' as …", ideally with a way out after a colon.
  */
-export class Unusable extends Error {
+export class ReasonError extends Error {
   /** The name of the error. */
-  override name = "Unusable";
+  override name = "ReasonError";
 }
 
 /** The sentence for a failure to read `path`. */
@@ -23,7 +23,7 @@ export function explain(path: string, error: unknown): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Unusable) return error.message;
+  if (error instanceof ReasonError) return error.message;
   if (error instanceof Deno.errors.PermissionDenied) {
     return "permission is denied: let this user read it";
   }

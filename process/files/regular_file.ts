@@ -1,5 +1,5 @@
 /** Opening files that others put in place, without ever hanging on one. */
-import { Unusable } from "./reading.ts";
+import { ReasonError } from "./reading.ts";
 
 /** An open file and what it was at that moment. */
 export interface OpenedFile {
@@ -12,7 +12,7 @@ export interface OpenedFile {
 /**
  * The state of a regular file, or null when there is none at this path.
  *
- * @throws {Unusable} If something else stands in its place.
+ * @throws {ReasonError} If something else stands in its place.
  */
 export async function statRegular(
   path: string,
@@ -30,7 +30,7 @@ export async function statRegular(
 /**
  * Opens a regular file for reading; null when there is none at this path.
  *
- * @throws {Unusable} If something else stands in its place.
+ * @throws {ReasonError} If something else stands in its place.
  */
 export async function openRegular(path: string): Promise<OpenedFile | null> {
   // Opening a FIFO waits for its writer, so what it is must be known before…
@@ -62,5 +62,5 @@ function checkRegular(info: Deno.FileInfo): void {
     : info.isSocket
     ? "a socket"
     : "a device";
-  throw new Unusable(`it is ${kind}: put a regular file in its place`);
+  throw new ReasonError(`it is ${kind}: put a regular file in its place`);
 }

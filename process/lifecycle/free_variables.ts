@@ -1,5 +1,5 @@
 /** Which names a module uses that nothing gives it. */
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 
 /** What `deno lint --json` prints. */
 interface LintReport {
@@ -17,7 +17,7 @@ let globals: Promise<ReadonlySet<string>> | null = null;
  * `no-undef`: it parses the language as Deno does.
  *
  * @param path Where the module is.
- * @throws {Unusable} If the module cannot be parsed.
+ * @throws {ReasonError} If the module cannot be parsed.
  */
 export async function freeVariables(path: string): Promise<string[]> {
   const output = await deno([
@@ -29,7 +29,7 @@ export async function freeVariables(path: string): Promise<string[]> {
     path,
   ]);
   const { diagnostics, errors }: LintReport = JSON.parse(output);
-  if (errors.length > 0) throw new Unusable(errors[0].message);
+  if (errors.length > 0) throw new ReasonError(errors[0].message);
   const known = await (globals ??= readGlobals());
   const names = diagnostics.flatMap(({ code, message }) => {
     const name = /^(.+) is not defined$/.exec(message)?.[1];

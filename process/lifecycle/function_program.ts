@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import { freeVariables } from "./free_variables.ts";
 import type { Prepare } from "./create.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import { writeWhole } from "../files/atomic_write.ts";
 
 /** The file that holds the function alone, so that nothing hides its names. */
@@ -106,7 +106,7 @@ export function checkArguments(args: unknown): readonly unknown[] {
  * What makes a function and its arguments the program of a process.
  *
  * @returns What writes the program into a process directory, and throws
- * `Unusable` if the function uses a variable of the notebook, which the message
+ * `ReasonError` if the function uses a variable of the notebook, which the message
  * names, or is a method.
  * @throws {TypeError} As {@linkcode sourceOf} and {@linkcode checkArguments} do.
  */
@@ -120,7 +120,7 @@ export function prepareFunction(fn: unknown, args: unknown): Prepare {
  * Writes the program into a process directory.
  *
  * @returns The command that runs it.
- * @throws {Unusable} If the function uses a variable of the notebook, which the
+ * @throws {ReasonError} If the function uses a variable of the notebook, which the
  * message names, or is a method.
  */
 async function writeFunction(
@@ -131,13 +131,13 @@ async function writeFunction(
   const file = join(dir, FUNCTION_FILE);
   await writeWhole(file, `export default (\n${source}\n);\n`);
   const free = await freeVariables(file).catch(() => {
-    throw new Unusable(
+    throw new ReasonError(
       "its source does not stand alone, as that of a method does not: wrap it in a function, as in () => work()",
     );
   });
   if (free.length > 0) {
     const names = free.map((name) => `'${name}'`).join(", ");
-    throw new Unusable(
+    throw new ReasonError(
       `it uses ${names} of the notebook, which the new process does not have: pass ${
         free.length === 1 ? "it" : "them"
       } in 'args', or define ${

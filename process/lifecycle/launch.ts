@@ -1,6 +1,6 @@
 /** The process of a directory, started as its files say. */
 import { readCwd } from "../directory/process_directory.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import { readConfig } from "../directory/state_file.ts";
 import { findRunning } from "./stop.ts";
 import { startSupervised } from "./supervisor_client.ts";
@@ -14,19 +14,19 @@ import { startSupervised } from "./supervisor_client.ts";
  */
 export async function launch(dir: string, name: string): Promise<number> {
   if (Deno.build.os === "windows") {
-    throw new Unusable(
+    throw new ReasonError(
       "Windows has no sessions and signals: run it on Linux or macOS",
     );
   }
   const running = await findRunning(dir);
   if (running !== null) {
-    throw new Unusable(
+    throw new ReasonError(
       `it is already running as process ${running.pid}: terminate it before, or restart it`,
     );
   }
   const config = await readConfig(dir);
   if (!config?.cmd?.length) {
-    throw new Unusable("its config.json has no 'cmd': run it anew");
+    throw new ReasonError("its config.json has no 'cmd': run it anew");
   }
   return await startSupervised({
     name,

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import process from "node:process";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 
 /** What to run, and where its output goes. */
 export interface SpawnOptions {
@@ -38,7 +38,7 @@ export interface Ending {
  * Starts a process in a session of its own, so that it outlives this one. It
  * reads nothing: its standard input is empty.
  *
- * @throws {Unusable} If it cannot be started; nothing runs then. The message is
+ * @throws {ReasonError} If it cannot be started; nothing runs then. The message is
  * the reason.
  */
 export async function spawnDetached(options: SpawnOptions): Promise<Spawned> {
@@ -64,7 +64,7 @@ export async function spawnDetached(options: SpawnOptions): Promise<Spawned> {
       });
       return { pid: child.pid!, ended };
     } catch (error) {
-      throw new Unusable(reasonOf(error, program));
+      throw new ReasonError(reasonOf(error, program));
     } finally {
       closeSync(stderr);
     }
@@ -87,18 +87,18 @@ async function checkFolder(path: string): Promise<void> {
     if ((await Deno.stat(path)).isDirectory) return;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Unusable(
+    throw new ReasonError(
       `its folder '${path}' does not exist: make it, or give another 'cwd'`,
     );
   }
-  throw new Unusable(`'${path}' is not a folder: give another 'cwd'`);
+  throw new ReasonError(`'${path}' is not a folder: give another 'cwd'`);
 }
 
 function openLog(path: string): number {
   try {
     return openSync(path, "a");
   } catch (error) {
-    throw new Unusable(`its log cannot be opened: ${reasonToWrite(error)}`);
+    throw new ReasonError(`its log cannot be opened: ${reasonToWrite(error)}`);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   formatExit,
 } from "../directory/exit_record.ts";
 import { type ProcessIdentity, readProcess } from "../system/identity.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import {
   type Ending,
   killGroup,
@@ -49,7 +49,7 @@ const NAP_MS = 30_000;
  * `process_state.json`. The caller holds the directory's lock.
  *
  * @returns The pid, once the state is written.
- * @throws {Unusable} If it cannot be started: nothing runs then, and there is
+ * @throws {ReasonError} If it cannot be started: nothing runs then, and there is
  * no state.
  */
 export async function startProcess(request: StartRequest): Promise<number> {
@@ -88,7 +88,9 @@ export async function startProcess(request: StartRequest): Promise<number> {
     killGroup(pid);
     await ended;
     await removeIfThere(join(dir, "process_state.json"));
-    throw new Unusable(`its state cannot be written: ${reasonToWrite(error)}`);
+    throw new ReasonError(
+      `its state cannot be written: ${reasonToWrite(error)}`,
+    );
   }
 }
 

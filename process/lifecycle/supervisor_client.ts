@@ -1,6 +1,6 @@
 /** The kernel's side of its supervisor. */
 import { TextLineStream } from "../files/text_line_stream.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import type { StartRequest } from "./start.ts";
 import {
   SUPERVISOR_ARGUMENT,
@@ -65,7 +65,7 @@ class Supervision {
     } finally {
       this.#ended = true;
       for (const { reject } of this.#pending.values()) {
-        reject(new Unusable("its supervisor has ended: try again"));
+        reject(new ReasonError("its supervisor has ended: try again"));
       }
     }
   }
@@ -73,7 +73,7 @@ class Supervision {
   #settle(reply: SupervisorReply): void {
     const pending = this.#pending.get(reply.id);
     if ("pid" in reply) pending?.resolve(reply.pid);
-    else pending?.reject(new Unusable(reply.error));
+    else pending?.reject(new ReasonError(reply.error));
   }
 }
 
@@ -83,7 +83,7 @@ let supervision: Supervision | null = null;
  * Has a process started by a parent that outlives this program.
  *
  * @returns Its pid, once its state is written.
- * @throws {Unusable} If it cannot be started. The message is the reason.
+ * @throws {ReasonError} If it cannot be started. The message is the reason.
  */
 export function startSupervised(request: StartRequest): Promise<number> {
   if (!supervision?.alive) supervision = new Supervision();

@@ -7,7 +7,7 @@ import {
   type ProcessTableOptions,
 } from "../system/identity.ts";
 import { parseProcStat } from "../system/proc.ts";
-import { Unusable } from "../files/reading.ts";
+import { ReasonError } from "../files/reading.ts";
 import { ProcessTree } from "../system/process_tree.ts";
 
 /** How long a tree has to end by itself, unless told, in milliseconds. */
@@ -52,7 +52,7 @@ export interface TerminateTreeOptions extends ProcessTableOptions {
  * @param root The process; null when it is gone and only what it left behind
  * is to be ended.
  * @returns What was ended, in the order of the first signals.
- * @throws {Unusable} If some of them cannot be ended; the message says why.
+ * @throws {ReasonError} If some of them cannot be ended; the message says why.
  * @throws {Error} If the process table cannot be read.
  */
 export async function terminateTree(
@@ -73,7 +73,7 @@ export async function terminateTree(
     return [...stopped.values()];
   }
   const left = tree.members.map(({ pid }) => pid).join(", ");
-  throw new Unusable(
+  throw new ReasonError(
     `the processes ${left} outlive SIGKILL: see what they wait for with 'ps -o pid,stat,wchan'`,
   );
 }
@@ -140,7 +140,7 @@ async function sendTo(
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "ESRCH") return false;
-    throw new Unusable(
+    throw new ReasonError(
       `process ${member.pid} belongs to another user: end it as that user`,
     );
   }

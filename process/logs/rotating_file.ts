@@ -48,7 +48,7 @@ export class FollowedFile {
   /**
    * Opens a file at its start; null when there is none at this path.
    *
-   * @throws {Unusable} If something that is not a regular file stands there.
+   * @throws {ReasonError} If something that is not a regular file stands there.
    */
   static async open(path: string): Promise<FollowedFile | null> {
     const opened = await openRegular(path);

@@ -5,7 +5,7 @@ import {
   hasFailed,
   parseExit,
 } from "../../../process/directory/exit_record.ts";
-import { Unusable } from "../../../process/files/reading.ts";
+import { ReasonError } from "../../../process/files/reading.ts";
 
 const RECORD: ExitRecord = {
   pid: 42,
@@ -46,7 +46,7 @@ Deno.test("parseExit names the field that is wrong", () => {
   ];
   for (const [wrong, message] of cases) {
     const text = JSON.stringify({ ...JSON_RECORD, ...wrong });
-    assertThrows(() => parseExit(text), Unusable, message);
+    assertThrows(() => parseExit(text), ReasonError, message);
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseHealth } from "../../../process/directory/health.ts";
-import { Unusable } from "../../../process/files/reading.ts";
+import { ReasonError } from "../../../process/files/reading.ts";
 
 const json = JSON.stringify;
 
@@ -60,7 +60,7 @@ Deno.test("parseHealth takes a timestamp that is no time as not said", () => {
 
 Deno.test("parseHealth refuses what is not whole JSON", () => {
   for (const text of ["", "{", '{"status": "heal', "healthy"]) {
-    assertThrows(() => parseHealth(text), Unusable, "it is not whole JSON");
+    assertThrows(() => parseHealth(text), ReasonError, "it is not whole JSON");
   }
 });
 
@@ -68,7 +68,7 @@ Deno.test("parseHealth refuses JSON of another type, and names the field", () =>
   for (const value of [[], ["healthy"], "healthy", 1, true, null]) {
     assertThrows(
       () => parseHealth(json(value)),
-      Unusable,
+      ReasonError,
       "it does not hold a JSON object",
     );
   }
@@ -83,6 +83,6 @@ Deno.test("parseHealth refuses JSON of another type, and names the field", () =>
     [{ status: "x", details: [] }, "'details' is not an object"],
   ];
   for (const [value, message] of refused) {
-    assertThrows(() => parseHealth(json(value)), Unusable, message);
+    assertThrows(() => parseHealth(json(value)), ReasonError, message);
   }
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Unusable } from "../../../process/files/reading.ts";
+import { ReasonError } from "../../../process/files/reading.ts";
 import {
   parseConfig,
   parsePidFile,
@@ -28,11 +28,11 @@ Deno.test("parseState needs nothing but the pid", () => {
 });
 
 Deno.test("parseState refuses a pid that is none, and names it", () => {
-  assertThrows(() => parseState("{}"), Unusable, "'pid' is missing");
+  assertThrows(() => parseState("{}"), ReasonError, "'pid' is missing");
   for (const pid of ["42", 0, -1, 1.5, 2 ** 31, true]) {
     assertThrows(
       () => parseState(json({ pid })),
-      Unusable,
+      ReasonError,
       "'pid' is not a positive whole number",
     );
   }
@@ -44,7 +44,7 @@ Deno.test("parseState refuses fields of another type, and names them", () => {
     [{ pid: 1, created_at: 7 }, "'created_at' is not a string"],
   ];
   for (const [value, message] of refused) {
-    assertThrows(() => parseState(json(value)), Unusable, message);
+    assertThrows(() => parseState(json(value)), ReasonError, message);
   }
 });
 
@@ -77,7 +77,7 @@ Deno.test("parseConfig refuses fields of another type, and names them", () => {
     [{ ttl_seconds: "60" }, "'ttl_seconds' is not a number"],
   ];
   for (const [value, message] of refused) {
-    assertThrows(() => parseConfig(json(value)), Unusable, message);
+    assertThrows(() => parseConfig(json(value)), ReasonError, message);
   }
 });
 
@@ -100,7 +100,7 @@ Deno.test("parsePidFile says of an empty file that the pid is still to come", ()
   for (const text of ["", "\n", "\n42\n", "  \n"]) {
     assertThrows(
       () => parsePidFile(text),
-      Unusable,
+      ReasonError,
       "its first line is empty: the process writes its pid there",
     );
   }
@@ -112,10 +112,10 @@ Deno.test("parsePidFile refuses what is no pid, and shows it", () => {
   ) {
     assertThrows(
       () => parsePidFile(`${line}\n`),
-      Unusable,
+      ReasonError,
       `'${line}' is no pid`,
     );
   }
   const shown = `'${"x".repeat(40)}…' is no pid`;
-  assertThrows(() => parsePidFile("x".repeat(99_999)), Unusable, shown);
+  assertThrows(() => parsePidFile("x".repeat(99_999)), ReasonError, shown);
 });
