@@ -1,31 +1,22 @@
-import { join } from "@std/path";
-import { $display, type MediaBundle } from "./jupyter/display.ts";
-import { lockDir } from "./process/directory/lock.ts";
-import type { ExitRecord } from "./process/directory/exit_record.ts";
-import { launch } from "./process/lifecycle/launch.ts";
-import { readCwd } from "./process/directory/process_directory.ts";
-import { LogFile } from "./process/logs/log_file.ts";
-import { ProcessReader } from "./process/reader.ts";
-import type {
-  HealthReport,
-  ProcessSnapshot,
-  ProcessStatus,
-} from "./process/snapshot.ts";
-import { resolveSource } from "./process/source.ts";
-import { readConfig } from "./process/directory/state_file.ts";
-import { reasonToWrite } from "./process/lifecycle/spawn.ts";
-import { endProcess, forgetDead } from "./process/lifecycle/stop.ts";
+import { $display, type MediaBundle } from "./jupyter/mod.ts";
+import type { ExitRecord } from "./process/directory/formats.ts";
+import type { HealthReport } from "./process/directory/health.ts";
+import { ProcessDirectory } from "./process/directory/process_directory.ts";
+import { describeWriteError } from "./process/files/write_error.ts";
+import { startProcess } from "./process/lifecycle/start.ts";
 import {
   checkGrace,
+  DEFAULT_GRACE_MS,
   type StoppedProcess,
+  terminateProcess,
 } from "./process/lifecycle/terminate.ts";
-import { DEFAULT_GRACE_MS } from "./process/lifecycle/terminate.ts";
+import { LogFile } from "./process/logs/log_file.ts";
+import { ProcessReader } from "./process/reader.ts";
+import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
+import { resolveSource } from "./process/source.ts";
 import { formatUptime } from "./widget/uptime.ts";
-import {
-  ProcessWidget,
-  processWidget,
-  type ProcessWidgetOptions,
-} from "./widget.ts";
+import type { ProcessWidgetOptions } from "./widget/options.ts";
+import { ProcessWidget, processWidget } from "./widget.ts";
 
 /** Options of {@linkcode ProcessHandle.terminate}. */
 export interface TerminateOptions {
@@ -33,24 +24,24 @@ export interface TerminateOptions {
   graceMs?: number;
 }
 
-/** Everything that is known of a process. */
+/** Everything that is known about a process. */
 export interface ProcessInfo extends ProcessSnapshot {
   /** Its process directory. */
   readonly processDir: string;
-  /** Environment variables that it gets on top of those of its starter. */
+  /** Environment variables on top of those of the kernel that started it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The folder it runs in; null when its directory does not say. */
+  /** Its working directory; null if it is not recorded. */
   readonly cwd: string | null;
 }
 
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
 /**
- * A process with a directory: start it, watch it, stop it.
+ * A process with a directory: starts, watches, shows and terminates it.
  *
- * As the value of a cell it shows as its widget. Its plain properties tell what
- * was last seen, by {@linkcode ProcessHandle.refresh} or by any other of its
- * methods; the methods look for themselves.
+ * As the value of a cell it displays as its widget. Its properties return what
+ * the last poll found, be it by {@linkcode ProcessHandle.refresh} or by any
+ * other method; the methods poll themselves.
  *
  * @example
  * ```ts ignore
@@ -62,77 +53,74 @@ const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 export class ProcessHandle {
   /** The process's name. */
   readonly name: string;
-  /** The process directory. */
+  /** Its process directory. */
   readonly processDir: string;
-  /** What it prints. */
+  /** The log of its standard output. */
   readonly stdout: LogFile;
-  /** What it prints to standard error. */
+  /** The log of its standard error. */
   readonly stderr: LogFile;
+  readonly #directory: ProcessDirectory;
   readonly #reader: ProcessReader;
-  #seen: ProcessSnapshot | null = null;
+  #last: ProcessSnapshot | null = null;
   #widget: ProcessWidget | null = null;
 
   /**
-   * Makes a handle on a process directory, which is not looked at yet.
+   * Creates a handle on a process directory, without polling it.
    *
    * @param processDir The process directory.
    * @param name The process's name.
    */
   constructor(processDir: string, name: string) {
-    const files = resolveSource({ processDir, name });
     this.name = name;
     this.processDir = processDir;
+    this.#directory = new ProcessDirectory(processDir, name);
+    const files = resolveSource({ processDir, name });
     this.#reader = new ProcessReader(files, { lines: 0 });
-    const isWritten = () => this.isRunning();
-    this.stdout = new LogFile(join(processDir, "stdout.log"), isWritten);
-    this.stderr = new LogFile(join(processDir, "stderr.log"), isWritten);
+    const isRunning = () => this.isRunning();
+    this.stdout = new LogFile(this.#directory.stdoutLog, isRunning);
+    this.stderr = new LogFile(this.#directory.stderrLog, isRunning);
   }
 
-  /** Its id as last seen; null when it did not run. */
+  /** The pid, or null if it was not running. */
   get pid(): number | null {
-    return this.#seen?.pid ?? null;
+    return this.#last?.pid ?? null;
   }
 
-  /** How it was doing when last seen. */
+  /** How it was doing. */
   get status(): ProcessStatus {
-    return this.#seen?.status ?? "unknown";
+    return this.#last?.status ?? "unknown";
   }
 
-  /** When it started, in epoch milliseconds; null when it did not run. */
+  /** When it started, in epoch milliseconds; null if it was not running. */
   get startedAt(): number | null {
-    return this.#seen?.startedAt ?? null;
+    return this.#last?.startedAt ?? null;
   }
 
-  /** For how long it has been running, as in "3h 12m"; "-" when it did not run. */
+  /** How long it has been running, as in "3h 12m"; "-" if it was not running. */
   get uptime(): string {
     const { startedAt } = this;
     return startedAt === null ? "-" : formatUptime(Date.now() - startedAt);
   }
 
-  /** How it ended; null when it ran when last seen, or nothing tells. */
+  /** How it ended; null if it was running, or that was not recorded. */
   get exit(): ExitRecord | null {
-    return this.#seen?.exit ?? null;
+    return this.#last?.exit ?? null;
   }
 
-  /** Its last health report, or null when there was none. */
+  /** Its last health report, or null. */
   get health(): HealthReport | null {
-    return this.#seen?.health ?? null;
+    return this.#last?.health ?? null;
   }
 
   /**
-   * Starts it again with the command that its `config.json` holds. Its logs go
-   * on where they were.
+   * Starts it again with the command in its `config.json`. Its logs continue.
    *
-   * @throws {Error} If it is running already, or cannot be started; the message
-   * says why. Nothing runs then that did not before.
+   * @throws {Error} If it is already running or cannot be started; the message
+   * gives the reason.
    */
   async start(): Promise<void> {
     try {
-      using lock = await lockDir(this.processDir);
-      if (lock === null) {
-        throw new Error("its directory is gone: run it anew");
-      }
-      await launch(this.processDir, this.name);
+      await startProcess(this.#directory);
     } catch (error) {
       throw this.#failure("start", error);
     }
@@ -140,17 +128,18 @@ export class ProcessHandle {
   }
 
   /**
-   * Ends it and all that came of it: SIGTERM, a grace, SIGKILL. One that does
-   * not run is left as it is.
+   * Terminates it with its descendants: SIGTERM, a grace period, SIGKILL. Does
+   * nothing to a process that is not running.
    *
    * @returns The processes that were ended.
-   * @throws {RangeError} If the grace is not a number of 0 or more.
-   * @throws {Error} If some of them cannot be ended; the message says why.
+   * @throws {RangeError} If the grace period is not a number of 0 or more.
+   * @throws {Error} If some of them cannot be ended; the message gives the
+   * reason.
    */
   async terminate(options: TerminateOptions = {}): Promise<StoppedProcess[]> {
     const graceMs = checkGrace(options.graceMs ?? DEFAULT_GRACE_MS);
     try {
-      return await endProcess(this.processDir, graceMs);
+      return await terminateProcess(this.#directory, graceMs);
     } catch (error) {
       throw this.#failure("terminate", error);
     } finally {
@@ -159,7 +148,7 @@ export class ProcessHandle {
   }
 
   /**
-   * Terminates it if it runs, and starts it.
+   * Terminates it if it is running, and starts it.
    *
    * @throws {Error} As {@linkcode ProcessHandle.terminate} and
    * {@linkcode ProcessHandle.start} do.
@@ -170,50 +159,42 @@ export class ProcessHandle {
   }
 
   /**
-   * Looks at it now. What `process_state.json` tells of a process that is gone
-   * is removed, as the original does.
+   * Polls it now. If it is no longer running, removes its `process_state.json`,
+   * as the original does.
    *
-   * @returns Itself, for one look in a line.
+   * @returns This handle.
    */
   async refresh(): Promise<this> {
-    let seen = await this.#reader.read();
-    if (seen.pid === null && seen.exit === null) {
-      // Mere tidiness, which a directory of another user can refuse.
-      await forgetDead(this.processDir).catch(() => {});
-      seen = await this.#reader.read();
+    let snapshot = await this.#reader.read();
+    if (snapshot.pid === null && snapshot.exit === null) {
+      // Optional, and not permitted in the directory of another user.
+      await this.#directory.removeStaleState().catch(() => {});
+      snapshot = await this.#reader.read();
     }
-    this.#seen = seen;
+    this.#last = snapshot;
     return this;
   }
 
-  /** Whether it runs now. */
+  /** Polls whether it is running. */
   async isRunning(): Promise<boolean> {
-    const seen = await this.#reader.read();
-    this.#seen = seen;
-    return seen.pid !== null;
+    const snapshot = await this.#poll();
+    return snapshot.pid !== null;
   }
 
-  /** Everything that is known of it now. */
+  /** Polls everything that is known about it. */
   async info(): Promise<ProcessInfo> {
-    const seen = await this.#reader.read();
-    this.#seen = seen;
-    const config = await readConfig(this.processDir).catch(() => null);
-    const cwd = await readCwd(this.processDir).catch(() => null);
+    const snapshot = await this.#poll();
+    const config = await this.#directory.readConfig().catch(() => null);
+    const cwd = await this.#directory.readCwd().catch(() => null);
     const { processDir } = this;
-    return { ...seen, processDir, env: config?.env ?? {}, cwd };
-  }
-
-  #failure(verb: string, cause: unknown): Error {
-    const reason = reasonToWrite(cause);
-    return new Error(`Cannot ${verb} '${this.name}' as ${reason}`, { cause });
+    return { ...snapshot, processDir, env: config?.env ?? {}, cwd };
   }
 
   /**
-   * Its widget: the one that it displays as, made on first use. With options, a
-   * widget of its own.
+   * Returns the widget that it displays as, created on first use. With options,
+   * creates another one.
    *
-   * @throws {TypeError | RangeError} If an option is none that a widget can
-   * work with.
+   * @throws {TypeError | RangeError} If an option is invalid.
    */
   widget(options?: ProcessWidgetOptions): ProcessWidget {
     if (options !== undefined) return processWidget(this, options);
@@ -223,24 +204,33 @@ export class ProcessHandle {
     return this.#widget;
   }
 
-  /** What the Deno kernel shows for the handle as the value of a cell. */
+  /** Displays its widget when it is the value of a cell. */
   [$display](): Promise<MediaBundle> {
     return this.widget()[$display]();
   }
 
-  /** What `console.log` shows for the handle: what was last seen. */
+  /** Returns what `console.log` prints for it. */
   [$inspect](): string {
     return this.toString();
   }
 
-  /** The process in one line of text, as last seen. */
+  /** Summarizes the last poll in one line. */
   toString(): string {
     const { pid, status, uptime, exit } = this;
     const facts: string[] = [status];
     if (pid !== null) facts.push(`pid ${pid}`, `up ${uptime}`);
     if (exit?.signal) facts.push(`ended by ${exit.signal}`);
     else if (exit && exit.code !== null) facts.push(`exit code ${exit.code}`);
-    if (exit?.reason === "ttl") facts.push("its time was over");
+    if (exit?.reason === "ttl") facts.push("time to live over");
     return `ProcessHandle ${this.name}: ${facts.join(", ")}`;
+  }
+
+  async #poll(): Promise<ProcessSnapshot> {
+    return this.#last = await this.#reader.read();
+  }
+
+  #failure(verb: string, cause: unknown): Error {
+    const reason = describeWriteError(cause);
+    return new Error(`Cannot ${verb} '${this.name}' as ${reason}`, { cause });
   }
 }

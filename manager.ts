@@ -1,22 +1,22 @@
 import { exists } from "@std/fs";
-import { join } from "@std/path";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
 import {
-  dirIn,
-  namesIn,
+  directoriesIn,
+  directoryIn,
   resolveBase,
 } from "./process/directory/base_folder.ts";
+import type { ProcessDirectory } from "./process/directory/process_directory.ts";
+import {
+  createProcess,
+  type CreateProcessOptions,
+} from "./process/lifecycle/create.ts";
 import { prepareFunction } from "./process/lifecycle/function_program.ts";
-import { type MakeOptions, makeProcess } from "./process/lifecycle/create.ts";
 import {
   type CreateOptions,
+  resolveSpec,
   type RunFunctionOptions,
   type RunOptions,
-  specOf,
 } from "./process/lifecycle/run_options.ts";
-import { removeStopped } from "./process/directory/remove.ts";
-import { settleAll } from "./process/lifecycle/settle.ts";
-import { readConfig } from "./process/directory/state_file.ts";
 import type { StoppedProcess } from "./process/lifecycle/terminate.ts";
 
 /** Options of {@linkcode ProcessManager}. */
@@ -28,17 +28,17 @@ export interface ProcessManagerOptions {
    */
   dir?: string | URL;
   /**
-   * Told of each directory that {@linkcode ProcessManager.list} leaves out, as
-   * its `config.json` cannot be read. Default: prints a warning.
+   * Receives an error for each directory that {@linkcode ProcessManager.list}
+   * skips because its `config.json` cannot be read. Default: prints a warning.
    */
   onSkipped?: (error: Error) => void;
 }
 
 /**
- * The processes of a base folder: made, found, stopped and removed.
+ * Creates, finds, terminates and removes the processes of a base folder.
  *
- * Managers share nothing but the folder, so any number of them, in any number
- * of kernels, may work on it at the same time.
+ * Managers share nothing but the folder, so several of them, in several
+ * kernels, may use it at the same time.
  */
 export class ProcessManager {
   /** The base folder. */
@@ -46,9 +46,9 @@ export class ProcessManager {
   readonly #onSkipped: (error: Error) => void;
 
   /**
-   * Makes a manager; the folder need not exist yet.
+   * Creates a manager; the folder need not exist yet.
    *
-   * @throws {TypeError} If the folder is no path.
+   * @throws {TypeError} If the folder is not a path.
    */
   constructor(options: ProcessManagerOptions = {}) {
     this.dir = resolveBase(options.dir);
@@ -57,25 +57,25 @@ export class ProcessManager {
   }
 
   /**
-   * Makes a process that is not started yet.
+   * Creates a process without starting it.
    *
-   * @throws {TypeError | RangeError} If an option is none to work with.
+   * @throws {TypeError | RangeError} If an option is invalid.
    * @throws {Error} If there is a process of that name, or its directory cannot
-   * be written; nothing is left of it then.
+   * be written; nothing of it remains then.
    */
   create(options: CreateOptions): Promise<ProcessHandle> {
-    return this.#make(options, { start: false });
+    return this.#create(options, { start: false });
   }
 
   /**
-   * Makes a process and starts it. It outlives the kernel.
+   * Creates a process and starts it. It outlives the kernel.
    *
-   * @throws {TypeError | RangeError} If an option is none to work with.
+   * @throws {TypeError | RangeError} If an option is invalid.
    * @throws {Error} If there is a process of that name, or it cannot be
-   * started; the message says why, and nothing is left of it then.
+   * started; the message gives the reason, and nothing of it remains.
    */
   run(options: CreateOptions): Promise<ProcessHandle> {
-    return this.#make(options, { start: true });
+    return this.#create(options, { start: true });
   }
 
   /** See {@linkcode runFunction}. */
@@ -86,33 +86,34 @@ export class ProcessManager {
     const { args = [], ...rest } = options;
     const prepare = prepareFunction(fn, args);
     const cmd = [Deno.execPath()];
-    return await this.#make({ ...rest, cmd }, { start: true, prepare });
+    return await this.#create({ ...rest, cmd }, { start: true, prepare });
   }
 
   /**
-   * The process of this name.
+   * Returns the process with this name.
    *
-   * @throws {TypeError} If the name is none.
+   * @throws {TypeError} If the name is invalid.
    * @throws {Error} If there is no such process, or its `config.json` cannot be
    * read.
    */
   async get(name: string): Promise<ProcessHandle> {
-    const dir = dirIn(this.dir, name);
-    if (await readConfig(dir) === null) {
+    const directory = directoryIn(this.dir, name);
+    if (await directory.readConfig() === null) {
       throw new Error(
         `Cannot get '${name}' as there is no such process in '${this.dir}': run it first`,
       );
     }
-    return await new ProcessHandle(dir, name).refresh();
+    return await handleOn(directory).refresh();
   }
 
   /**
-   * All processes, by name. A directory whose `config.json` cannot be read is
-   * left out and reported to `onSkipped`; one without it is none.
+   * Lists all processes, sorted by name. A directory whose `config.json` cannot
+   * be read is skipped and reported to `onSkipped`; one without it is no
+   * process.
    */
   async list(): Promise<ProcessHandle[]> {
-    const names = await namesIn(this.dir);
-    const found = await Promise.all(names.map((name) => this.#find(name)));
+    const directories = await directoriesIn(this.dir);
+    const found = await Promise.all(directories.map(findProcess));
     return found.flatMap((each) => {
       if (each instanceof ProcessHandle) return each;
       if (each !== null) this.#onSkipped(each);
@@ -121,31 +122,25 @@ export class ProcessManager {
   }
 
   /**
-   * Whether there is a process of this name, running or not.
+   * Whether there is a process with this name, running or not.
    *
-   * @throws {TypeError} If the name is none.
+   * @throws {TypeError} If the name is invalid.
    */
   exists(name: string): Promise<boolean> {
-    return exists(join(dirIn(this.dir, name), "config.json"));
+    return directoryIn(this.dir, name).exists();
   }
 
   /**
-   * Whether the process of this name runs; false when there is none.
+   * Whether the process with this name is running; false if there is none.
    *
-   * @throws {TypeError} If the name is none.
+   * @throws {TypeError} If the name is invalid.
    */
   async isRunning(name: string): Promise<boolean> {
-    const handle = new ProcessHandle(dirIn(this.dir, name), name);
-    return await handle.isRunning();
-  }
-
-  /** Looks at all processes now, and clears away what dead ones left behind. */
-  refreshAll(): Promise<ProcessHandle[]> {
-    return this.list();
+    return await handleOn(directoryIn(this.dir, name)).isRunning();
   }
 
   /**
-   * Terminates all processes that run, at the same time.
+   * Terminates all running processes in parallel.
    *
    * @returns What was ended of each, by name.
    * @throws {AggregateError} If some of them cannot be ended; the others are.
@@ -162,59 +157,85 @@ export class ProcessManager {
 
   /**
    * Terminates a process and removes its directory with its logs. Does nothing
-   * when there is none.
+   * if there is none.
    *
-   * @throws {TypeError} If the name is none.
+   * @throws {TypeError} If the name is invalid.
    * @throws {Error} If it cannot be ended or removed.
    */
   async remove(name: string, options: TerminateOptions = {}): Promise<void> {
-    const dir = dirIn(this.dir, name);
-    if (!await exists(dir)) return;
-    const handle = new ProcessHandle(dir, name);
-    await handle.terminate(options);
-    await removeStopped(dir, name, () => handle.isRunning());
+    const directory = directoryIn(this.dir, name);
+    if (!await exists(directory.path)) return;
+    await handleOn(directory).terminate(options);
+    await directory.removeStopped();
   }
 
   /**
-   * Terminates and removes all processes, at the same time. What `list` leaves
-   * out stays.
+   * Terminates and removes all processes in parallel. What `list` skips stays.
    *
-   * @throws {AggregateError} If some of them cannot be; the others are gone.
+   * @throws {AggregateError} If some of them cannot be removed; the others are.
    */
   async removeAll(options: TerminateOptions = {}): Promise<void> {
     const handles = await this.list();
     await settleAll(handles.map(({ name }) => this.remove(name, options)));
   }
 
-  async #make(
+  async #create(
     options: CreateOptions,
-    how: MakeOptions,
+    how: CreateProcessOptions,
   ): Promise<ProcessHandle> {
-    const spec = specOf(options);
+    const spec = resolveSpec(options);
     if (options.overwrite) await this.remove(spec.name);
-    const dir = await makeProcess(this.dir, spec, how);
-    return await new ProcessHandle(dir, spec.name).refresh();
+    const directory = directoryIn(this.dir, spec.name);
+    await createProcess(directory, spec, how);
+    return await handleOn(directory).refresh();
   }
+}
 
-  /** Null when there is no such process; the error when it cannot be read. */
-  async #find(name: string): Promise<ProcessHandle | Error | null> {
-    const dir = dirIn(this.dir, name);
-    try {
-      if (await readConfig(dir) === null) return null;
-      return await new ProcessHandle(dir, name).refresh();
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+function handleOn({ path, name }: ProcessDirectory): ProcessHandle {
+  return new ProcessHandle(path, name);
+}
+
+/** Returns null if there is no process, or the error if it cannot be read. */
+async function findProcess(
+  directory: ProcessDirectory,
+): Promise<ProcessHandle | Error | null> {
+  try {
+    if (await directory.readConfig() === null) return null;
+    return await handleOn(directory).refresh();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
 /**
- * Starts a background process that outlives the kernel. As the value of a cell
- * the handle shows as the process's widget.
+ * Waits for all promises, even if some are rejected.
  *
- * @throws {TypeError | RangeError} If an option is none to work with.
+ * @returns Their values, in order.
+ * @throws {AggregateError} If any was rejected; its message has a line for each.
+ */
+export async function settleAll<T>(promises: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const errors = results.flatMap((result) =>
+    result.status === "rejected" ? result.reason : []
+  );
+  if (errors.length > 0) {
+    const messages = errors.map((error) =>
+      error instanceof Error ? error.message : String(error)
+    );
+    throw new AggregateError(errors, messages.join("\n"));
+  }
+  return results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : []
+  );
+}
+
+/**
+ * Starts a background process that outlives the kernel. As the value of a cell
+ * its handle displays as a widget.
+ *
+ * @throws {TypeError | RangeError} If an option is invalid.
  * @throws {Error} If there is a process of that name, or it cannot be started;
- * the message says why, and nothing is left of it then.
+ * the message gives the reason, and nothing of it remains.
  *
  * @example
  * ```ts no-eval
@@ -229,17 +250,17 @@ export function run({ dir, ...options }: RunOptions): Promise<ProcessHandle> {
 }
 
 /**
- * Runs a function as a Deno process that outlives the kernel, with a health
- * report every 5 s.
+ * Runs a function as a Deno process that outlives the kernel, and reports its
+ * health every 5 s.
  *
- * The function travels as its source, so it can use its arguments, what it
- * defines itself, `import()` and what every Deno program has, but no variable
- * of the notebook. Its process has all permissions, as a notebook has.
+ * Only the source of the function is passed on, so it can use its arguments,
+ * what it defines itself, `import()` and Deno's globals, but no variable of the
+ * notebook. Like a notebook, the process has all permissions.
  *
- * @param fn The function; it may be async. The process ends with it, with code
- * 1 when it throws.
- * @throws {TypeError | RangeError} If the function, its arguments or an option
- * is none to work with.
+ * @param fn The function; it may be async. The process exits when it returns,
+ * and with code 1 if it throws.
+ * @throws {TypeError | RangeError} If the function, an argument or an option is
+ * invalid.
  * @throws {Error} If the function uses a variable of the notebook, which the
  * message names, or the process cannot be started.
  *
@@ -263,16 +284,16 @@ export function runFunction<Args extends unknown[]>(
 }
 
 /**
- * The process of this name in the default base folder.
+ * Returns the process with this name in the default base folder.
  *
- * @throws {TypeError} If the name is none.
+ * @throws {TypeError} If the name is invalid.
  * @throws {Error} If there is no such process.
  */
 export function get(name: string): Promise<ProcessHandle> {
   return new ProcessManager().get(name);
 }
 
-/** All processes in the default base folder, by name. */
+/** Lists all processes in the default base folder, sorted by name. */
 export function list(): Promise<ProcessHandle[]> {
   return new ProcessManager().list();
 }

@@ -11,53 +11,30 @@
  * @module
  */
 export { ProcessWidget, processWidget } from "./widget.ts";
-export type {
-  ProcessTraits,
-  ProcessWidgetOptions,
-  Stream,
-  Theme,
-  UsageSample,
-} from "./widget.ts";
+export type { Control, ControlAction } from "./widget/controls.ts";
+export type { ProcessWidgetOptions } from "./widget/options.ts";
+export type { ProcessTraits, Stream, Theme } from "./widget/traits.ts";
+export type { UsageSample } from "./widget/usage_history.ts";
+
 export { get, list, ProcessManager, run, runFunction } from "./manager.ts";
 export type { ProcessManagerOptions } from "./manager.ts";
-export { ProcessHandle } from "./handle.ts";
-export type { ProcessInfo, TerminateOptions } from "./handle.ts";
 export type {
   CreateOptions,
-  LaunchOptions,
   RunFunctionOptions,
   RunOptions,
 } from "./process/lifecycle/run_options.ts";
-export type {
-  ExitReason,
-  ExitRecord,
-} from "./process/directory/exit_record.ts";
-export type { LogFile } from "./process/logs/log_file.ts";
+
+export { ProcessHandle } from "./handle.ts";
+export type { ProcessInfo, TerminateOptions } from "./handle.ts";
 export type { StoppedProcess } from "./process/lifecycle/terminate.ts";
-export type { Control, ControlAction } from "./widget/controls.ts";
+export type { LogFile } from "./process/logs/log_file.ts";
+
 export type {
   HasProcessDir,
   ProcessFiles,
   ProcessSource,
 } from "./process/source.ts";
-export type {
-  HealthReport,
-  ProcessSnapshot,
-  ProcessStatus,
-  ProcessUsage,
-} from "./process/snapshot.ts";
-export { AnyWidget } from "./jupyter/any_widget.ts";
-export type {
-  ChangeListener,
-  MessageListener,
-  TraitListener,
-} from "./jupyter/any_widget.ts";
-export type { WidgetDefinition } from "./jupyter/definition.ts";
-export type { MediaBundle } from "./jupyter/display.ts";
-export type { ListPatch } from "./jupyter/sliding_list.ts";
-export type { TraitChange, TraitChecks } from "./jupyter/trait_store.ts";
-export type {
-  JsonObject,
-  ViewsMessage,
-  WidgetMessage,
-} from "./jupyter/protocol.ts";
+export type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
+export type { ExitReason, ExitRecord } from "./process/directory/formats.ts";
+export type { HealthReport } from "./process/directory/health.ts";
+export type { ProcessUsage } from "./process/system/usage.ts";

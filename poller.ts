@@ -1,32 +1,32 @@
 import type { ProcessSnapshot } from "./process/snapshot.ts";
 
-/** The shortest interval a {@linkcode Poller} accepts, in milliseconds. */
+/** Minimum interval of a {@linkcode Poller}, in milliseconds. */
 export const MIN_INTERVAL_MS = 50;
 
-/** The interval of a {@linkcode Poller} that is given none, in milliseconds. */
+/** Default interval of a {@linkcode Poller}, in milliseconds. */
 export const DEFAULT_INTERVAL_MS = 1000;
 
-/** Where a {@linkcode Poller} takes its time from. */
+/** A clock with timers; tests replace it. */
 export interface Clock {
-  /** Milliseconds since some fixed moment. */
+  /** Returns milliseconds since some fixed moment. */
   now(): number;
-  /** Calls `fn` once, `ms` milliseconds from now; returns what calls it off. */
+  /** Calls `fn` once after `ms` milliseconds; returns what cancels it. */
   schedule(fn: () => void, ms: number): () => void;
 }
 
-/** Options of a {@linkcode Poller}. */
+/** Options of {@linkcode Poller}. */
 export interface PollerOptions {
-  /** Looks at the process once. */
-  take: () => Promise<ProcessSnapshot>;
-  /** Receives what `take` saw. */
+  /** Polls the process once. */
+  poll: () => Promise<ProcessSnapshot>;
+  /** Receives the result of each poll. */
   onSnapshot: (snapshot: ProcessSnapshot) => void;
-  /** Receives what `take` or `onSnapshot` threw; polling goes on. */
+  /** Receives what `poll` or `onSnapshot` threw; polling continues. */
   onError: (error: unknown) => void;
-  /** Milliseconds from one tick to the next, 50 or more. Default 1000. */
+  /** Milliseconds between two ticks, 50 or more. Default 1000. */
   interval?: number;
   /** Stops the poller for good. */
   signal?: AbortSignal;
-  /** The time to go by. Default: the monotonic clock of this machine. */
+  /** Default: the monotonic clock of this machine. */
   clock?: Clock;
 }
 
@@ -40,16 +40,15 @@ const MONOTONIC: Clock = {
 };
 
 /**
- * Takes one {@linkcode ProcessSnapshot} per interval, never two at a time.
+ * Polls a process once per interval, never twice at the same time.
  *
- * It starts at once and stops on {@linkcode stop}, on its signal and when it
- * is disposed of. Ticks lie on a grid of intervals: one that takes longer than
- * an interval makes the poller skip the ticks it missed, so they neither
- * overlap nor pile up. What a tick saw is dropped when the poller was stopped
- * meanwhile.
+ * It starts immediately and stops on {@linkcode stop}, on its signal and when
+ * disposed of. Ticks lie on a grid of intervals: if a poll takes longer than an
+ * interval, the ticks it missed are skipped, so they neither overlap nor pile
+ * up. The result of a poll is dropped if the poller was stopped meanwhile.
  */
 export class Poller {
-  readonly #take: () => Promise<ProcessSnapshot>;
+  readonly #poll: () => Promise<ProcessSnapshot>;
   readonly #onSnapshot: (snapshot: ProcessSnapshot) => void;
   readonly #onError: (error: unknown) => void;
   readonly #signal: AbortSignal | undefined;
@@ -57,20 +56,20 @@ export class Poller {
   readonly #stop = () => this.stop();
   #interval: number;
   #running = false;
-  /** Counts the stops, so that a tick can tell that it was overtaken by one. */
+  /** Number of stops so far, by which a tick detects that it was stopped. */
   #stops = 0;
   #tick: Promise<void> | null = null;
   #extraTick: Promise<void> | null = null;
   #due = 0;
-  #callOff: (() => void) | undefined;
+  #cancel: (() => void) | undefined;
 
   /**
-   * @throws {TypeError} when the interval is not a number.
-   * @throws {RangeError} when the interval is below 50 ms or not finite.
+   * @throws {TypeError} If the interval is not a number.
+   * @throws {RangeError} If the interval is below 50 ms or not finite.
    */
   constructor(options: PollerOptions) {
     this.#interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
-    this.#take = options.take;
+    this.#poll = options.poll;
     this.#onSnapshot = options.onSnapshot;
     this.#onError = options.onError;
     this.#signal = options.signal;
@@ -83,7 +82,7 @@ export class Poller {
     return this.#running;
   }
 
-  /** Milliseconds from one tick to the next; a new value counts from now. */
+  /** Milliseconds between two ticks; a new value applies from now on. */
   get interval(): number {
     return this.#interval;
   }
@@ -100,27 +99,27 @@ export class Poller {
     this.#signal?.addEventListener("abort", this.#stop, { once: true });
     this.#running = true;
     this.#due = this.#clock.now() + this.#interval;
-    // A tick from before the stop may still be under way: it starts the next.
+    // A tick from before the stop may still be running: it starts the next one.
     if (!this.#tick) this.#runTick();
   }
 
-  /** Stops polling. A tick under way ends unheard. */
+  /** Stops polling, and drops the result of a running poll. */
   stop(): void {
     this.#running = false;
     this.#stops++;
-    this.#callOff?.();
+    this.#cancel?.();
     this.#signal?.removeEventListener("abort", this.#stop);
   }
 
-  /** Stops polling. */
+  /** Does the same as {@linkcode Poller.stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }
 
   /**
-   * Looks at the process now, also while stopped, and resolves when that has
-   * been told. A look that is already under way may be too old to count, so
-   * another one follows it.
+   * Polls now, even while stopped; resolves when the result was received. The
+   * result of a poll that is already running may be outdated, so another poll
+   * follows it.
    */
   refresh(): Promise<void> {
     if (this.#signal?.aborted) return Promise.resolve();
@@ -134,9 +133,9 @@ export class Poller {
   }
 
   #runTick(): Promise<void> {
-    this.#callOff?.();
+    this.#cancel?.();
     const stops = this.#stops;
-    this.#tick = this.#look().finally(() => {
+    this.#tick = this.#pollOnce().finally(() => {
       this.#tick = null;
       if (this.#running && stops !== this.#stops) this.#runTick();
       else this.#schedule();
@@ -144,10 +143,10 @@ export class Poller {
     return this.#tick;
   }
 
-  async #look(): Promise<void> {
+  async #pollOnce(): Promise<void> {
     const stops = this.#stops;
     try {
-      const snapshot = await this.#take();
+      const snapshot = await this.#poll();
       if (stops === this.#stops) this.#onSnapshot(snapshot);
     } catch (error) {
       if (stops === this.#stops) this.#onError(error);
@@ -155,16 +154,16 @@ export class Poller {
   }
 
   #schedule(): void {
-    this.#callOff?.();
+    this.#cancel?.();
     if (!this.#running || this.#tick) return;
     const now = this.#clock.now();
     if (this.#due <= now) {
       const missed = Math.floor((now - this.#due) / this.#interval) + 1;
       this.#due += missed * this.#interval;
     }
-    // A clock that was set back must not stretch the wait.
+    // If the clock was set back, the wait must not grow.
     this.#due = Math.min(this.#due, now + this.#interval);
-    this.#callOff = this.#clock.schedule(() => {
+    this.#cancel = this.#clock.schedule(() => {
       this.#due += this.#interval;
       this.#runTick();
     }, this.#due - now);
@@ -172,10 +171,10 @@ export class Poller {
 }
 
 /**
- * Returns the interval, if it is one.
+ * Returns a valid interval unchanged.
  *
- * @throws {TypeError} when it is not a number.
- * @throws {RangeError} when it is below 50 ms or not finite.
+ * @throws {TypeError} If it is not a number.
+ * @throws {RangeError} If it is below 50 ms or not finite.
  */
 export function checkInterval(ms: number): number {
   if (typeof ms !== "number") {

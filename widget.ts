@@ -1,74 +1,72 @@
 import { delay } from "@std/async";
 import css from "./frontend/dist/widget.css" with { type: "text" };
 import esm from "./frontend/dist/widget.js" with { type: "text" };
-import { htmlOf, summaryOf } from "./widget/fallback.ts";
-import { AnyWidget } from "./jupyter/any_widget.ts";
-import type { MediaBundle } from "./jupyter/display.ts";
+import { AnyWidget } from "./jupyter/mod.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
-import { checkControls, Controls } from "./widget/controls.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
+import { type ProcessSource, resolveSource } from "./process/source.ts";
+import {
+  Controls,
+  resolveControls,
+  writableTraits,
+} from "./widget/controls.ts";
+import { renderHtml, summarize } from "./widget/fallback.ts";
 import {
   checkPollingActive,
   checkTheme,
   type ProcessWidgetOptions,
-  writableBy,
 } from "./widget/options.ts";
-import { type ProcessSource, resolveSource } from "./process/source.ts";
-import { firstTraits, type ProcessTraits, traitsOf } from "./widget/traits.ts";
+import {
+  initialTraits,
+  type ProcessTraits,
+  snapshotTraits,
+} from "./widget/traits.ts";
 import { UsageHistory } from "./widget/usage_history.ts";
 
-export type { Control, ControlAction } from "./widget/controls.ts";
-export type { Stream, Theme } from "./widget/traits.ts";
-export type { UsageSample } from "./widget/usage_history.ts";
-export type { ProcessTraits, ProcessWidgetOptions };
-
-/** How long displaying waits for the first poll, in milliseconds. A file
- * system that hangs must not keep the cell from ending. */
+/** How long displaying waits for the first poll, in milliseconds: a file system
+ * that hangs must not keep the cell from finishing. */
 const FIRST_POLL_MS = 2000;
 
 /**
  * A live view of a background process.
  *
- * It starts polling when it is made. Once displayed it polls until it is
+ * It starts polling when it is created. Once displayed, it polls until it is
  * closed; one that was never displayed stops when it is garbage-collected.
  */
 export class ProcessWidget extends AnyWidget<ProcessTraits> {
-  readonly #poller: Poller;
-  readonly #end = new AbortController();
-  readonly #firstPoll: Promise<void>;
-  readonly #looked: LastLook;
-  /** Whether all views have gone, so that nobody sees what polling finds. */
-  #unseen = false;
+  readonly #polling: Polling;
 
   /**
-   * Makes a widget and starts polling.
+   * Creates a widget and starts polling.
    *
-   * @throws {TypeError} when the source, the theme or the type of an option is
-   * none that a widget can work with.
-   * @throws {RangeError} when the interval or the number of lines is out of
-   * range.
+   * @throws {TypeError} If the source or an option is invalid.
+   * @throws {RangeError} If the interval or the number of lines is out of range.
    */
   constructor(source: ProcessSource, options: ProcessWidgetOptions = {}) {
     const interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
     const theme = checkTheme(options.theme ?? "auto");
     const files = resolveSource(source);
-    const controls = checkControls(source, options.controls);
+    const controls = resolveControls(source, options.controls);
     const { lines = DEFAULT_LINES } = options;
     const reader = new ProcessReader(files, { lines });
+    const polling = new Polling(reader);
     super({
       id: "process-widget",
       esm,
       css,
-      traits: firstTraits(files, {
+      traits: initialTraits(files, {
         theme,
         polling_interval: interval / 1000,
         lines,
         controls,
       }),
-      sliding: ["stdout_lines", "stderr_lines", "usage_history"],
-      writable: writableBy(controls),
-      heartbeat: true,
+      sliding: {
+        stdout_lines: "stdout_first",
+        stderr_lines: "stderr_first",
+        usage_history: "usage_first",
+      },
+      writable: writableTraits(controls),
       checks: {
         theme: checkTheme,
         polling_active: checkPollingActive,
@@ -76,24 +74,18 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
           checkInterval(Number(seconds) * 1000) / 1000,
         lines: checkLines,
       },
+      heartbeat: () => polling.isCurrent(),
+      ready: () => polling.ready(),
+      fallback: (traits) => ({
+        "text/plain": summarize(traits),
+        "text/html": renderHtml(traits, new Date()),
+      }),
+      onViewsChange: (views) => polling.visible = views > 0,
     });
-    const widget = new WeakRef<ProcessWidget>(this);
-    const end = this.#end.signal;
-    this.#looked = { at: performance.now() };
-    ({ poller: this.#poller, firstPoll: this.#firstPoll } = pollInto(
-      widget,
-      reader,
-      interval,
-      end,
-      this.#looked,
-    ));
-    closeWith(options.signal, widget, end);
-    collected.register(this, this.#end);
-    this.on("change:polling_active", () => this.#startOrStop());
-    this.on("change:lines", ({ value }) => {
-      reader.lines = value;
-      this.refresh();
-    });
+    this.#polling = polling;
+    polling.begin(interval, new WeakRef(this));
+    collected.register(this, polling);
+    closeOnAbort(options.signal, new WeakRef(this), polling.signal);
     const requests = new Controls(
       controls,
       source,
@@ -102,72 +94,40 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
       (action) => this.set("action", action),
     );
     this.on("msg:custom", (content) => requests.request(content));
+    this.on("change:polling_active", ({ value }) => polling.active = value);
     this.on("change:polling_interval", ({ value }) => {
-      this.#poller.interval = value * 1000;
+      polling.interval = value * 1000;
+    });
+    this.on("change:lines", ({ value }) => {
+      reader.lines = value;
+      this.refresh();
     });
   }
 
-  /** Polls now, also while paused; resolves when the traits are up to date. */
+  /** Polls now, even while paused; resolves when the traits are up to date. */
   refresh(): Promise<void> {
-    return this.#poller.refresh();
+    return this.#polling.refresh();
   }
 
-  /** Stops polling until {@linkcode resume}; the view says so. */
+  /** Stops polling until {@linkcode resume}; views show that it is paused. */
   pause(): void {
     this.set("polling_active", false);
   }
 
-  /** Polls again, starting now. */
+  /** Resumes polling, starting now. */
   resume(): void {
     this.set("polling_active", true);
   }
 
-  /** Stops polling and takes the widget out of the page. Idempotent. */
+  /** Stops polling and removes the widget from the page. Idempotent. */
   override close(): void {
-    this.#end.abort();
+    this.#polling.end();
     super.close();
   }
 
-  /** The process in one line of text. */
+  /** Summarizes the process in one line. */
   override toString(): string {
-    return summaryOf(this.all());
-  }
-
-  /** Without a view there is nobody to poll for, until one comes back. */
-  protected override onViews(views: number): void {
-    this.#unseen = views === 0;
-    this.#startOrStop();
-  }
-
-  /** Whether the last look at the process is as new as the interval promises. */
-  protected override isCurrent(): boolean {
-    const { at } = this.#looked;
-    const age = performance.now() - at;
-    return !this.#poller.running || age < 2 * this.#poller.interval + 1000;
-  }
-
-  #startOrStop(): void {
-    const { polling_active } = this.all();
-    if (polling_active && !this.#unseen) this.#poller.start();
-    else this.#poller.stop();
-  }
-
-  /** Resolves after the first poll, so that the first picture is true. */
-  protected override async ready(): Promise<void> {
-    this.#unseen = false;
-    this.#startOrStop();
-    const waiting = new AbortController();
-    const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
-    await Promise.race([this.#firstPoll, timeout.catch(() => {})]);
-    waiting.abort();
-  }
-
-  /** What places show that have no widgets, by MIME type. */
-  protected override fallback(): MediaBundle {
-    return {
-      "text/plain": this.toString(),
-      "text/html": htmlOf(this.all(), new Date()),
-    };
+    return summarize(this.all());
   }
 }
 
@@ -175,11 +135,10 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
  * Shows a background process live: whether it is alive and healthy, and what
  * it prints.
  *
- * @param source A process directory, something that has one, or the single
+ * @param source A process directory, an object that has one, or the single
  * files of any daemon.
- * @throws {TypeError} when the source, the theme or the type of an option is
- * none that a widget can work with.
- * @throws {RangeError} when the interval or the number of lines is out of range.
+ * @throws {TypeError} If the source or an option is invalid.
+ * @throws {RangeError} If the interval or the number of lines is out of range.
  *
  * @example A process directory
  * ```ts no-eval
@@ -207,56 +166,108 @@ export function processWidget(
   return new ProcessWidget(source, options);
 }
 
-/** When a process was last looked at, on the monotonic clock. */
-interface LastLook {
-  at: number;
-}
-
-/** Ends the polling of widgets that nobody has any more. */
-const collected = new FinalizationRegistry<AbortController>((end) =>
-  end.abort()
-);
+/** Ends the polling of widgets that were garbage-collected. */
+const collected = new FinalizationRegistry<Polling>((polling) => polling.end());
 
 /**
- * Polls a process into a widget until the signal aborts. Outside the widget's
- * constructor, as closures made there would hold on to the widget.
+ * Polls a process for a widget while it is active and somebody can see it.
+ * Refers to the widget weakly, so that it can be garbage-collected.
  */
-function pollInto(
-  widget: WeakRef<ProcessWidget>,
-  reader: ProcessReader,
-  interval: number,
-  signal: AbortSignal,
-  looked: LastLook,
-): { poller: Poller; firstPoll: Promise<void> } {
-  const { promise: firstPoll, resolve: told } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => {
-    reader[Symbol.dispose]();
-    told();
-  });
-  const history = new UsageHistory();
-  const poller = new Poller({
-    interval,
-    signal,
-    take: () => reader.read(),
-    onSnapshot(snapshot) {
-      looked.at = performance.now();
-      widget.deref()?.update({
-        ...traitsOf(snapshot),
-        usage_history: history.add(Date.now(), snapshot.usage),
-      });
-      told();
-    },
-    onError(error) {
-      looked.at = performance.now();
-      widget.deref()?.set("error", `Cannot poll the process: ${error}`);
-      told();
-    },
-  });
-  return { poller, firstPoll };
+class Polling {
+  readonly #reader: ProcessReader;
+  readonly #end = new AbortController();
+  readonly #firstPoll = Promise.withResolvers<void>();
+  #poller: Poller | null = null;
+  #active = true;
+  #visible = true;
+  /** When the last poll ended, on the monotonic clock. */
+  #polledAt = performance.now();
+
+  constructor(reader: ProcessReader) {
+    this.#reader = reader;
+  }
+
+  /** Aborts when polling ends. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  set active(active: boolean) {
+    this.#active = active;
+    this.#startOrStop();
+  }
+
+  /** False if all views have disappeared: nobody sees the result of a poll. */
+  set visible(visible: boolean) {
+    this.#visible = visible;
+    this.#startOrStop();
+  }
+
+  set interval(ms: number) {
+    if (this.#poller) this.#poller.interval = ms;
+  }
+
+  /** Begins to poll into the traits of a widget. */
+  begin(interval: number, widget: WeakRef<ProcessWidget>): void {
+    const history = new UsageHistory();
+    const update = (traits: Partial<ProcessTraits>) => {
+      this.#polledAt = performance.now();
+      widget.deref()?.update(traits);
+      this.#firstPoll.resolve();
+    };
+    this.#poller = new Poller({
+      interval,
+      signal: this.signal,
+      poll: () => this.#reader.read(),
+      onSnapshot(snapshot) {
+        const usage = history.add(Date.now(), snapshot.usage);
+        update({
+          ...snapshotTraits(snapshot),
+          usage_first: usage.first,
+          usage_history: usage.samples,
+        });
+      },
+      onError: (error) =>
+        update({ error: `Cannot poll the process: ${error}` }),
+    });
+  }
+
+  /** Polls now. */
+  async refresh(): Promise<void> {
+    await this.#poller?.refresh();
+  }
+
+  /** Resolves after the first poll, so that what is displayed first is true. */
+  async ready(): Promise<void> {
+    this.visible = true;
+    const waiting = new AbortController();
+    const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
+    await Promise.race([this.#firstPoll.promise, timeout.catch(() => {})]);
+    waiting.abort();
+  }
+
+  /** Whether the traits are as recent as the interval promises. */
+  isCurrent(): boolean {
+    if (!this.#poller?.running) return true;
+    const age = performance.now() - this.#polledAt;
+    return age < 2 * this.#poller.interval + 1000;
+  }
+
+  /** Ends polling for good. Idempotent. */
+  end(): void {
+    this.#end.abort();
+    this.#reader.close();
+    this.#firstPoll.resolve();
+  }
+
+  #startOrStop(): void {
+    if (this.#active && this.#visible) this.#poller?.start();
+    else this.#poller?.stop();
+  }
 }
 
-/** Closes a widget on the caller's signal without the signal holding it. */
-function closeWith(
+/** Closes a widget on the caller's signal, which does not keep it alive. */
+function closeOnAbort(
   signal: AbortSignal | undefined,
   widget: WeakRef<ProcessWidget>,
   ended: AbortSignal,

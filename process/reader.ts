@@ -1,32 +1,39 @@
-import { healthFile } from "./directory/health.ts";
-import { type Life, LifeReader } from "./status.ts";
-import type { ProcessTableOptions } from "./system/identity.ts";
-import { checkLines, DEFAULT_LINES, LogTail } from "./logs/tail.ts";
+import { parseConfig, type ProcessConfig } from "./directory/formats.ts";
+import { type HealthReport, parseHealth } from "./directory/health.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
-import type {
-  HealthReport,
-  ProcessSnapshot,
-  ProcessStatus,
-} from "./snapshot.ts";
+import { type Liveness, LivenessReader } from "./liveness.ts";
+import {
+  checkLines,
+  DEFAULT_LINES,
+  type LogLines,
+  LogTail,
+} from "./logs/tail.ts";
+import type { ProcessSnapshot, ProcessStatus } from "./snapshot.ts";
 import type { WatchedFiles } from "./source.ts";
-import { parseConfig, type ProcessConfig } from "./directory/state.ts";
+import { localProcessTable } from "./system/local_process_table.ts";
+import type { ProcessTable } from "./system/process_table.ts";
 import { UsageMeter } from "./system/usage.ts";
 
 /** Options of {@linkcode ProcessReader}. */
-export interface ProcessReaderOptions extends ProcessTableOptions {
-  /** How many lines of each log are kept, from 0 to 10,000. Default: 20. */
+export interface ProcessReaderOptions {
+  /** How many lines of each log to keep, from 0 to 10,000. Default: 20. */
   lines?: number;
+  /** Where to find processes. Default: this machine's process table. */
+  table?: ProcessTable;
 }
 
 const NOTHING: Reading<null> = { value: null, error: null };
-const NO_LINES: Reading<readonly string[]> = { value: [], error: null };
+const NO_LINES: Reading<LogLines> = {
+  value: { first: 0, lines: [] },
+  error: null,
+};
 
 /**
- * Takes looks at a process: whether it runs, how it is, what it prints.
+ * Polls a process: whether it runs, its health, its usage, what it prints.
  *
- * It only ever reads. A look at a process of which nothing changed costs a few
- * stats and one read of `/proc`.
+ * It never writes. A poll that finds no change costs a few stats and one read
+ * in `/proc`.
  *
  * @example
  * ```ts ignore
@@ -35,10 +42,10 @@ const NO_LINES: Reading<readonly string[]> = { value: [], error: null };
  * ```
  */
 export class ProcessReader implements Disposable {
-  /** What is watched. */
+  /** The files that are polled. */
   readonly files: WatchedFiles;
   readonly #config: ParsedFile<ProcessConfig> | null;
-  readonly #life: LifeReader;
+  readonly #liveness: LivenessReader;
   readonly #health: ParsedFile<HealthReport> | null;
   readonly #stdout: LogTail | null;
   readonly #stderr: LogTail | null;
@@ -47,30 +54,31 @@ export class ProcessReader implements Disposable {
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
-   * Prepares to watch; reads nothing yet.
+   * Prepares to poll; reads nothing yet.
    *
-   * @param files What to watch, as `resolveSource` gives it.
-   * @param options How much to keep of it.
+   * @param files What to poll, as returned by `resolveSource`.
    * @throws {RangeError} If `lines` is not a whole number from 0 to 10,000.
    */
   constructor(files: WatchedFiles, options: ProcessReaderOptions = {}) {
-    const { lines = DEFAULT_LINES } = options;
+    const { lines = DEFAULT_LINES, table = localProcessTable } = options;
     checkLines(lines);
     this.files = files;
     this.#lines = lines;
-    const { configFile, healthFile: health, stdout, stderr } = files;
+    const { configFile, healthFile, stdout, stderr } = files;
     this.#config = configFile === null
       ? null
       : new ParsedFile(configFile, parseConfig);
-    this.#life = new LifeReader(files, options);
-    this.#usage = new UsageMeter(options);
-    this.#health = health === null ? null : healthFile(health);
+    this.#liveness = new LivenessReader(files, table);
+    this.#usage = new UsageMeter(table);
+    this.#health = healthFile === null
+      ? null
+      : new ParsedFile(healthFile, parseHealth);
     this.#stdout = stdout === null ? null : new LogTail(stdout, lines);
     this.#stderr = stderr === null ? null : new LogTail(stderr, lines);
   }
 
   /**
-   * How many lines of each log are kept. A new number holds from the next look on.
+   * How many lines of each log are kept. A new number applies from the next poll.
    *
    * @throws {RangeError} If set to anything but a whole number from 0 to 10,000.
    */
@@ -86,51 +94,54 @@ export class ProcessReader implements Disposable {
   }
 
   /**
-   * Takes a look. What cannot be read is said in the snapshot's `error`, with
-   * the last good values beside it. The lists of lines are the very same arrays
-   * as before when nothing was printed. Never rejects; calls at the same time
-   * are answered one after the other.
+   * Polls once. What cannot be read is described in the snapshot's `error`,
+   * beside the last known values. The arrays of lines are the same objects as
+   * before if nothing was printed. Never rejects; concurrent calls are served
+   * one after the other.
    */
   read(): Promise<ProcessSnapshot> {
-    const look = this.#queue.then(() => this.#look());
-    this.#queue = look;
-    return look;
+    const poll = this.#queue.then(() => this.#poll());
+    this.#queue = poll;
+    return poll;
   }
 
-  /** Lets go of the logs, at once or after the look under way. Idempotent. */
+  /** Closes the logs, at once or after the current poll. Idempotent. */
   close(): void {
     this.#stdout?.close();
     this.#stderr?.close();
   }
 
-  /** The same as {@linkcode ProcessReader.close}. */
+  /** Does the same as {@linkcode ProcessReader.close}. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  async #look(): Promise<ProcessSnapshot> {
-    const [config, life, health, stdout, stderr] = await Promise.all([
+  async #poll(): Promise<ProcessSnapshot> {
+    const [config, liveness, health, stdout, stderr] = await Promise.all([
       this.#config?.read() ?? NOTHING,
-      this.#life.read(),
+      this.#liveness.read(),
       this.#health?.read() ?? NOTHING,
       this.#stdout?.read() ?? NO_LINES,
       this.#stderr?.read() ?? NO_LINES,
     ]);
-    const usage = await this.#usage.read(life.value.pid);
-    const readings = [config, life, health, stdout, stderr];
+    const { pid, startedAt, exit } = liveness.value;
+    const usage = await this.#usage.read(pid);
+    const readings = [config, liveness, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     return {
       name: this.#nameIn(config.value),
-      status: statusOf(life.value, health.value),
-      pid: life.value.pid,
-      startedAt: life.value.startedAt,
-      exit: life.value.exit,
+      status: statusOf(liveness.value, health.value),
+      pid,
+      startedAt,
+      exit,
       command: config.value?.cmd ?? null,
       ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
       usage,
-      stdoutLines: stdout.value,
-      stderrLines: stderr.value,
+      stdoutFirst: stdout.value.first,
+      stdoutLines: stdout.value.lines,
+      stderrFirst: stderr.value.first,
+      stderrLines: stderr.value.lines,
       error: errors.length === 0 ? null : errors.join("\n"),
     };
   }
@@ -141,7 +152,10 @@ export class ProcessReader implements Disposable {
   }
 }
 
-function statusOf(life: Life, health: HealthReport | null): ProcessStatus {
+function statusOf(
+  { status }: Liveness,
+  health: HealthReport | null,
+): ProcessStatus {
   const ill = health !== null && health.status !== "healthy";
-  return life.status === "running" && ill ? "unhealthy" : life.status;
+  return status === "running" && ill ? "unhealthy" : status;
 }

@@ -1,5 +1,6 @@
-/** What to watch: a process directory, something that has one, or single files. */
-import { basename, extname, join } from "@std/path";
+/** What to watch: a process directory, an object that has one, or single files. */
+import { basename, extname } from "@std/path";
+import { ProcessDirectory } from "./directory/process_directory.ts";
 import { resolvePath } from "./files/path.ts";
 import { isPid } from "./system/identity.ts";
 
@@ -9,7 +10,7 @@ import { isPid } from "./system/identity.ts";
  * - A process directory in the layout of `syft-process-manager` (`config.json`,
  *   `process_state.json`, `health.json`, `stdout.log`, `stderr.log`). It need
  *   not exist yet.
- * - Anything that has a process directory.
+ * - Any object that has a process directory.
  * - The single files of any other process.
  *
  * A path is a string or a `file:` URL; it may be relative to the current folder,
@@ -17,7 +18,7 @@ import { isPid } from "./system/identity.ts";
  */
 export type ProcessSource = string | URL | HasProcessDir | ProcessFiles;
 
-/** Something that has a process directory. */
+/** An object that has a process directory. */
 export interface HasProcessDir {
   /** The process directory. */
   readonly processDir: string | URL;
@@ -25,11 +26,11 @@ export interface HasProcessDir {
   readonly name?: string;
 }
 
-/** The files that tell of a process without a process directory; at least one. */
+/** The files of a process without a process directory; at least one. */
 export interface ProcessFiles {
-  /** The process's name. Default: that of its first file, or else of its pid. */
+  /** The process's name. Default: that of its first file, or else its pid. */
   readonly name?: string;
-  /** The process's id, where it is known; not beside `pidFile`. */
+  /** The pid, if it is known; not beside `pidFile`. */
   readonly pid?: number;
   /** The file whose first line holds the pid. */
   readonly pidFile?: string | URL;
@@ -43,23 +44,23 @@ export interface ProcessFiles {
 
 /** A resolved {@linkcode ProcessSource}. Paths are absolute; null is not watched. */
 export interface WatchedFiles {
-  /** The process's name; unless it was given, `configFile` may give another. */
+  /** The process's name; unless it was given, `configFile` may override it. */
   readonly name: string;
   /** The process directory. */
   readonly processDir: string | null;
-  /** Whether the name was given, and so comes before that of `configFile`. */
+  /** Whether the name was given, and so overrides that in `configFile`. */
   readonly named: boolean;
-  /** Its `config.json`. */
+  /** The config of the process. */
   readonly configFile: string | null;
-  /** Its `process_state.json`. */
+  /** The file that records which process runs. */
   readonly stateFile: string | null;
-  /** Its `exit.json`. */
+  /** The file that records how the process ended. */
   readonly exitFile: string | null;
   /** The file whose first line holds the pid. */
   readonly pidFile: string | null;
-  /** The pid, where it is known beforehand. */
+  /** The pid, if it was given. */
   readonly pid: number | null;
-  /** Its health file. */
+  /** The file in which the process reports its health. */
   readonly healthFile: string | null;
   /** The log of its standard output. */
   readonly stdout: string | null;
@@ -72,11 +73,11 @@ const WATCHED_KEYS = ["pid", ...PATH_KEYS];
 const KEYS = ["name", ...WATCHED_KEYS];
 
 /**
- * Checks a source, and resolves its paths.
+ * Validates a source and resolves its paths.
  *
- * @throws {TypeError} If it is no source: it names nothing to watch, has an
- * unknown key or a value of a wrong type, a path is no path or `file:` URL, or
- * a file stands where the process directory is meant to be.
+ * @throws {TypeError} If it names nothing to watch, has an unknown key or a
+ * value of a wrong type, a path is not a path or `file:` URL, or the process
+ * directory is a file.
  * @throws {RangeError} If its pid is not a positive whole number.
  */
 export function resolveSource(source: ProcessSource): WatchedFiles {
@@ -101,18 +102,19 @@ function resolveDirectory(
 ): WatchedFiles {
   const processDir = resolvePath(dir, "the process directory");
   checkDirectory(processDir);
+  const directory = new ProcessDirectory(processDir, name ?? undefined);
   return {
-    name: name ?? (basename(processDir) || processDir),
+    name: directory.name,
     processDir,
     named: name !== null,
-    configFile: join(processDir, "config.json"),
-    stateFile: join(processDir, "process_state.json"),
-    exitFile: join(processDir, "exit.json"),
+    configFile: directory.configFile,
+    stateFile: directory.stateFile,
+    exitFile: directory.exitFile,
     pidFile: null,
     pid: null,
-    healthFile: join(processDir, "health.json"),
-    stdout: join(processDir, "stdout.log"),
-    stderr: join(processDir, "stderr.log"),
+    healthFile: directory.healthFile,
+    stdout: directory.stdoutLog,
+    stderr: directory.stderrLog,
   };
 }
 
@@ -159,12 +161,12 @@ function resolveFiles(files: ProcessFiles, name: string | null): WatchedFiles {
   };
 }
 
-/** A directory that is missing may come; a file in its place never becomes one. */
+/** Rejects a file. A missing directory may still be created. */
 function checkDirectory(path: string): void {
   try {
     if (Deno.statSync(path).isDirectory) return;
   } catch (error) {
-    // What cannot be read now is shown by each look at it.
+    // Each poll reports what it cannot read.
     if (error instanceof Deno.errors.NotFound) return;
     if (error instanceof Deno.errors.PermissionDenied) return;
     if (!(error instanceof Deno.errors.NotADirectory)) throw error;

@@ -1,4 +1,4 @@
-import { readProcess } from "../process/system/identity.ts";
+import { localProcessTable } from "../process/system/local_process_table.ts";
 import { TempDir, TempProcess } from "./files/support.ts";
 
 /** A real process with a process directory, gone when the test is over. */
@@ -30,7 +30,7 @@ export class TempProcessDir implements AsyncDisposable {
     const process = new TempProcess(["sh", "-c", redirected], {
       cwd: dir.path,
     });
-    const identity = await readProcess(process.pid);
+    const identity = await localProcessTable.find(process.pid);
     await dir.writeJson("process_state.json", {
       pid: process.pid,
       process_create_time: identity?.startTime,

@@ -1,14 +1,16 @@
-import { clearLogs } from "../process/logs/clear.ts";
+/** What views may request of a process, and how it is refused or carried out. */
+import { clearLogs } from "../process/logs/log_file.ts";
 import type { ProcessSource, WatchedFiles } from "../process/source.ts";
+import type { ProcessTraits } from "./traits.ts";
 
 /**
- * What a view may ask for.
+ * Something that a view may request.
  *
- * - `"pause"`: to stop polling and go on, or to change the interval and the
+ * - `"pause"`: pausing and resuming polling, and changing the interval and the
  *   number of lines.
- * - `"poll"`: to look at the process now.
- * - `"start"`, `"restart"`, `"terminate"`: to start or end the process.
- * - `"clear_logs"`: to empty its log files.
+ * - `"poll"`: polling now.
+ * - `"start"`, `"restart"`, `"terminate"`: starting and ending the process.
+ * - `"clear_logs"`: truncating its log files.
  */
 export type Control =
   | "pause"
@@ -18,17 +20,17 @@ export type Control =
   | "terminate"
   | "clear_logs";
 
-/** Something that was asked for: under way, or failed. */
+/** A requested action that is running, or has failed. */
 export type ControlAction = {
-  /** What was asked for. */
+  /** What was requested. */
   readonly control: Control;
-  /** What came of it so far. */
+  /** Whether it is running or has failed. */
   readonly state: "running" | "failed";
-  /** Why it failed; null while it has not. */
+  /** Why it failed; null while it is running. */
   readonly reason: string | null;
 };
 
-/** What a source can do that is more than a process directory: a handle. */
+/** A source that can act on its process: a handle. */
 interface Actor {
   start(): Promise<unknown>;
   restart(): Promise<unknown>;
@@ -44,50 +46,60 @@ const ACTING: readonly Control[] = [
 ];
 
 /**
- * The controls that a widget of this source offers.
+ * Returns the controls that a widget of this source offers.
  *
- * @param wanted Those to offer; by default all that there are.
- * @throws {TypeError} when one of them is none, or none that the source has.
+ * @param wanted The controls to offer. Default: all that the source supports.
+ * @throws {TypeError} If one of them is unknown or not supported by the source.
  */
-export function checkControls(
+export function resolveControls(
   source: ProcessSource,
   wanted: readonly Control[] | undefined,
 ): readonly Control[] {
-  const possible = isActor(source) ? [...WATCHING, ...ACTING] : WATCHING;
+  const supported = isActor(source) ? [...WATCHING, ...ACTING] : WATCHING;
   for (const control of wanted ?? []) {
-    if (possible.includes(control)) continue;
+    if (supported.includes(control)) continue;
     throw new TypeError(
       `Cannot offer the control ${
         Deno.inspect(control)
-      }: this process can be given ${possible.join(", ")}`,
+      }: this source supports ${supported.join(", ")}`,
     );
   }
-  return wanted ? possible.filter((one) => wanted.includes(one)) : possible;
+  return wanted ? supported.filter((one) => wanted.includes(one)) : supported;
 }
 
-/** Carries out what views ask for: what is offered, one thing at a time. */
+/** Returns the traits that a page may set if it is offered these controls. */
+export function writableTraits(
+  controls: readonly Control[],
+): readonly (keyof ProcessTraits)[] {
+  return controls.includes("pause")
+    ? ["polling_active", "polling_interval", "lines"]
+    : [];
+}
+
+/** Carries out the requests of views: only what is offered, one at a time. */
 export class Controls {
   readonly #offered: readonly Control[];
   readonly #actions: Partial<Record<Control, () => Promise<unknown>>>;
-  readonly #show: (action: ControlAction | null) => void;
+  readonly #onChange: (action: ControlAction | null) => void;
   #running: Control | null = null;
 
   /**
-   * @param offered What views may ask for.
-   * @param source What is acted on.
-   * @param files Its files.
-   * @param refresh Looks at the process.
-   * @param show Told of each step.
+   * @param offered What views may request.
+   * @param source What the actions act on.
+   * @param files The files of the source.
+   * @param refresh Polls the process.
+   * @param onChange Called with the action when it begins or fails, and with
+   * null when it succeeds.
    */
   constructor(
     offered: readonly Control[],
     source: ProcessSource,
     files: WatchedFiles,
     refresh: () => Promise<void>,
-    show: (action: ControlAction | null) => void,
+    onChange: (action: ControlAction | null) => void,
   ) {
     this.#offered = offered;
-    this.#show = show;
+    this.#onChange = onChange;
     this.#actions = { poll: refresh };
     if (!isActor(source)) return;
     Object.assign(this.#actions, {
@@ -99,10 +111,9 @@ export class Controls {
   }
 
   /**
-   * Begins what a view asks for, as in `{ control: "restart" }`. What comes of
-   * it is shown.
+   * Begins what a view requests, as in `{ control: "restart" }`.
    *
-   * @throws {Error} when it is not offered, or something else is under way.
+   * @throws {Error} If it is not offered, or another action is running.
    */
   request(content: unknown): void {
     const control = (content as { control?: Control } | null)?.control;
@@ -118,7 +129,7 @@ export class Controls {
     }
     if (this.#running) {
       throw new Error(
-        `Cannot ${control} while ${this.#running} is under way: try again after it`,
+        `Cannot ${control} while ${this.#running} is running: try again when it has finished`,
       );
     }
     this.#carryOut(control, action);
@@ -129,13 +140,13 @@ export class Controls {
     action: () => Promise<unknown>,
   ): Promise<void> {
     this.#running = control;
-    this.#show({ control, state: "running", reason: null });
+    this.#onChange({ control, state: "running", reason: null });
     try {
       await action();
-      this.#show(null);
+      this.#onChange(null);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#show({ control, state: "failed", reason });
+      this.#onChange({ control, state: "failed", reason });
     } finally {
       this.#running = null;
     }

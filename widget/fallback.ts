@@ -1,8 +1,8 @@
-/** What places show of a process that have no widgets: text and static HTML. */
+/** What front ends without widgets show of a process: text and static HTML. */
 import type { ProcessTraits } from "./traits.ts";
 
-/** A process in one line: "server: running, pid 123, up 42s". */
-export function summaryOf(traits: ProcessTraits): string {
+/** Summarizes a process in one line: "server: running, pid 123, up 42s". */
+export function summarize(traits: ProcessTraits): string {
   return `${traits.name}: ${factsOf(traits).join(", ")}`;
 }
 
@@ -17,24 +17,24 @@ function factsOf(traits: ProcessTraits): string[] {
   return facts;
 }
 
-/** Whether the process directory is not there yet. */
+/** Whether the process directory does not exist yet. */
 function isWaiting({ status, process_dir, error }: ProcessTraits): boolean {
   return status === "unknown" && process_dir !== "" && error === null;
 }
 
-/** The process at this moment as HTML without scripts or outside resources. */
-export function htmlOf(traits: ProcessTraits, now: Date): string {
+/** Renders a process as static HTML, without scripts or external resources. */
+export function renderHtml(traits: ProcessTraits, now: Date): string {
   const parts = [
-    `<p><b>${escape(summaryOf(traits))}</b><br>`,
+    `<p><b>${escape(summarize(traits))}</b><br>`,
     `<small>As of ${escape(now.toLocaleString())}. `,
     "Run the cell to see it live.</small></p>",
-    logOf("Recent logs", traits.stdout_lines),
-    logOf("Recent errors", traits.stderr_lines),
+    renderLog("Recent logs", traits.stdout_lines),
+    renderLog("Recent errors", traits.stderr_lines),
   ];
   return `<div>${parts.join("")}</div>`;
 }
 
-function logOf(title: string, lines: readonly string[]): string {
+function renderLog(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   return `<p>${title}</p><pre>${escape(lines.join("\n"))}</pre>`;
 }

@@ -1,30 +1,31 @@
-/** What can be set of a widget: by its maker, and later by its traits. */
+/** The options of a process widget, and the values that its traits accept. */
 import type { Control } from "./controls.ts";
-import type { ProcessTraits, Theme } from "./traits.ts";
+import type { Theme } from "./traits.ts";
 
 /** Options of {@linkcode processWidget}. */
 export interface ProcessWidgetOptions {
-  /** Milliseconds from one poll to the next, 50 or more. Default 1000. */
+  /** Milliseconds between two polls, 50 or more. Default 1000. */
   interval?: number;
   /** How many lines of each log to show, 0 to 10,000. Default 20. */
   lines?: number;
   /** The palette. Default "auto", which follows the page. */
   theme?: Theme;
   /**
-   * What views may ask for, `[]` for nothing. Default: all that the source can
-   * do; only a handle can start and end its process and clear its logs.
+   * What views may request, `[]` for nothing. Default: everything that the
+   * source supports; only a handle can start and end its process and clear its
+   * logs.
    */
   controls?: readonly Control[];
-  /** Closes the widget. */
+  /** Closes the widget when aborted. */
   signal?: AbortSignal;
 }
 
 const THEMES: readonly unknown[] = ["auto", "light", "dark"] satisfies Theme[];
 
 /**
- * Returns the theme, if it is one.
+ * Returns a valid theme unchanged.
  *
- * @throws {TypeError} If it is not.
+ * @throws {TypeError} If it is not a theme.
  */
 export function checkTheme(theme: unknown): Theme {
   if (THEMES.includes(theme)) return theme as Theme;
@@ -36,7 +37,7 @@ export function checkTheme(theme: unknown): Theme {
 }
 
 /**
- * Returns whether to poll, if the value says so.
+ * Returns a valid value of `polling_active` unchanged.
  *
  * @throws {TypeError} If it is not a boolean.
  */
@@ -47,15 +48,4 @@ export function checkPollingActive(value: unknown): boolean {
       Deno.inspect(value)
     }`,
   );
-}
-
-/** The traits that a page may set when it is offered these controls. */
-export function writableBy(
-  controls: readonly Control[],
-): readonly (keyof ProcessTraits)[] {
-  return [
-    ...controls.includes("pause")
-      ? ["polling_active", "polling_interval", "lines"] as const
-      : [],
-  ];
 }

@@ -1,18 +1,18 @@
-/** A process as JSON values: what a page is told of it. */
-import type { Control, ControlAction } from "./controls.ts";
-import type { ExitReason } from "../process/directory/exit_record.ts";
+/** The traits of a process widget, and how snapshots become traits. */
+import type { ExitReason } from "../process/directory/formats.ts";
 import type { ProcessSnapshot, ProcessStatus } from "../process/snapshot.ts";
 import type { WatchedFiles } from "../process/source.ts";
+import type { Control, ControlAction } from "./controls.ts";
 import { formatUptime } from "./uptime.ts";
 import type { UsageSample } from "./usage_history.ts";
 
-/** Which palette a widget uses; "auto" follows the page it is shown on. */
+/** The palette of a widget; "auto" follows the page. */
 export type Theme = "auto" | "light" | "dark";
 
-/** The streams that a process prints to. */
+/** An output stream of a process. */
 export type Stream = "stdout" | "stderr";
 
-/** What a {@linkcode ProcessWidget} shows, as the front end sees it. */
+/** The traits of a {@linkcode ProcessWidget}: JSON values shared with the page. */
 export type ProcessTraits = {
   /** The process's name. */
   name: string;
@@ -20,72 +20,78 @@ export type ProcessTraits = {
   process_dir: string;
   /** How the process is doing; "unknown" until the first poll. */
   status: ProcessStatus;
-  /** The process id, or null when it is not running. */
+  /** The pid, or null if it is not running. */
   pid: number | null;
-  /** How long it has been running, as in "3h 12m"; "-" when it is not. */
+  /** How long it has been running, as in "3h 12m"; "-" if it is not. */
   uptime: string;
-  /** When it started, in epoch milliseconds; null when it is not running. */
+  /** When it started, in epoch milliseconds; null if it is not running. */
   started_at: number | null;
-  /** The command and its arguments; null when not known. */
+  /** The command and its arguments; null if unknown. */
   command: readonly string[] | null;
-  /** How long it may run, in seconds; null for as long as it likes. */
+  /** Time to live, in seconds; null if unlimited. */
   ttl_seconds: number | null;
-  /** The code it exited with; null when it runs, or a signal ended it. */
+  /** Its exit code; null while it runs, or if a signal ended it. */
   exit_code: number | null;
   /** The signal that ended it, as in "SIGTERM", or null. */
   exit_signal: string | null;
-  /** When it ended, in epoch milliseconds; null when it runs, or nothing tells. */
+  /** When it ended, in epoch milliseconds; null while it runs, or if unknown. */
   exited_at: number | null;
-  /** Whether it was asked to end, and by what; null when it runs, or nothing tells. */
+  /** Why it ended; null while it runs, or if unknown. */
   exit_reason: ExitReason | null;
-  /** The status of its last health report, or null when there is none. */
+  /** The status in its last health report, or null if there is none. */
   health_status: string | null;
-  /** The message of its last health report, or null when it has none. */
+  /** The message in its last health report, or null. */
   health_message: string | null;
-  /** When that report was made, in epoch milliseconds; null when it does not say. */
+  /** When that was reported, in epoch milliseconds; null if unknown. */
   health_timestamp: number | null;
-  /** Whatever else it tells, or null when it tells nothing else. */
+  /** Further details in that report, or null. */
   health_details: Readonly<Record<string, unknown>> | null;
-  /** The CPU time that it and its children take, in per cent of one core. */
+  /** CPU usage with its descendants, in percent of one core; null if unknown. */
   cpu_percent: number | null;
-  /** The memory that it and its children hold, in bytes. */
+  /** Resident memory with its descendants, in bytes; null if unknown. */
   memory_bytes: number | null;
-  /** What it took in the last 2 minutes, at most one sample a second, oldest first. */
+  /** The number of the first sample in `usage_history`. */
+  usage_first: number;
+  /** Usage in the last 2 minutes, at most one sample per second, oldest first. */
   usage_history: readonly UsageSample[];
-  /** Which streams are read from a file. */
+  /** The streams that are read from a file. */
   streams: readonly Stream[];
+  /** The number of the first line in `stdout_lines`. */
+  stdout_first: number;
   /** The last lines of its standard output. */
   stdout_lines: readonly string[];
+  /** The number of the first line in `stderr_lines`. */
+  stderr_first: number;
   /** The last lines of its standard error. */
   stderr_lines: readonly string[];
   /** The palette. */
   theme: Theme;
-  /** Whether the process is being polled; false pauses. */
+  /** Whether the process is polled; false pauses. */
   polling_active: boolean;
   /** Seconds between two polls. */
   polling_interval: number;
   /** How many lines of each log are kept. */
   lines: number;
-  /** What views may ask for. */
+  /** What views may request. */
   controls: readonly Control[];
-  /** What a view has asked for and is under way or has failed, or null. */
+  /** The requested action that is running or has failed, or null. */
   action: ControlAction | null;
-  /** What cannot be read and what to do about it; null when all is well. */
+  /** What cannot be read and how to fix it; null if everything can. */
   error: string | null;
 };
 
-/** The traits whose first values are for the maker of a widget to choose. */
-type ChosenTraits = Pick<
+/** The traits whose initial values depend on the options. */
+type OptionTraits = Pick<
   ProcessTraits,
   "theme" | "polling_interval" | "lines" | "controls"
 >;
 
 const STREAMS: readonly Stream[] = ["stdout", "stderr"];
 
-/** What is shown of a process before the first look at it. */
-export function firstTraits(
+/** Returns the traits before the first poll. */
+export function initialTraits(
   files: WatchedFiles,
-  { theme, polling_interval, lines, controls }: ChosenTraits,
+  { theme, polling_interval, lines, controls }: OptionTraits,
 ): ProcessTraits {
   return {
     name: files.name,
@@ -106,9 +112,12 @@ export function firstTraits(
     health_details: null,
     cpu_percent: null,
     memory_bytes: null,
+    usage_first: 0,
     usage_history: [],
     streams: STREAMS.filter((stream) => files[stream] !== null),
+    stdout_first: 0,
     stdout_lines: [],
+    stderr_first: 0,
     stderr_lines: [],
     theme,
     polling_active: true,
@@ -121,10 +130,12 @@ export function firstTraits(
 }
 
 /**
- * The traits that a look at a process tells: not `usage_history`, which takes
- * more than one.
+ * Returns the traits that a snapshot determines: all but the usage history,
+ * which takes several, and those that users set.
  */
-export function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
+export function snapshotTraits(
+  snapshot: ProcessSnapshot,
+): Partial<ProcessTraits> {
   const { startedAt, exit, health, usage } = snapshot;
   return {
     name: snapshot.name,
@@ -144,7 +155,9 @@ export function traitsOf(snapshot: ProcessSnapshot): Partial<ProcessTraits> {
     health_details: health?.details ?? null,
     cpu_percent: usage?.cpuPercent ?? null,
     memory_bytes: usage?.memoryBytes ?? null,
+    stdout_first: snapshot.stdoutFirst,
     stdout_lines: snapshot.stdoutLines,
+    stderr_first: snapshot.stderrFirst,
     stderr_lines: snapshot.stderrLines,
     error: snapshot.error,
   };

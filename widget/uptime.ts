@@ -4,11 +4,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * How long something has been running, in its two largest units: "42s",
- * "12m 5s", "3h 12m", "2d 4h".
+ * Formats a duration in its two largest units: "42s", "12m 5s", "3h 12m",
+ * "2d 4h".
  *
- * @param ms Milliseconds. Below zero, as after a correction of the system
- * clock, counts as zero.
+ * @param ms Milliseconds. Negative values, as after a correction of the system
+ * clock, count as 0.
  */
 export function formatUptime(ms: number): string {
   const whole = (unit: number, of = Infinity) =>

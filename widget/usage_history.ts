@@ -1,9 +1,8 @@
-import type { ProcessUsage } from "../process/snapshot.ts";
+import type { ProcessUsage } from "../process/system/usage.ts";
 
 /**
- * What a process took of the machine at a moment: when that was (epoch
- * seconds), CPU per cent (100 is one core; null when not known) and bytes of
- * memory.
+ * The usage of a process at one moment: epoch seconds, CPU in percent of one
+ * core (null if unknown), and memory in bytes.
  */
 export type UsageSample = readonly [
   time: number,
@@ -11,30 +10,46 @@ export type UsageSample = readonly [
   memoryBytes: number,
 ];
 
-/** How far back a history reaches, in seconds. */
+/** Samples and the number of the first of them. */
+export interface NumberedSamples {
+  /** The number of the first sample: samples are numbered from 0. */
+  readonly first: number;
+  /** The samples, oldest first. */
+  readonly samples: readonly UsageSample[];
+}
+
+/** How far back the history reaches, in seconds. */
 const SPAN = 120;
-/** The least time between two samples, in seconds, with room for a late tick. */
+/** Minimum time between two samples, in seconds, with room for a late tick. */
 const SPACING = 0.9;
 
-/** The samples of the last two minutes, however often it is looked. */
+/** Keeps the usage samples of the last two minutes, at most one per second. */
 export class UsageHistory {
+  #first = 0;
   #samples: readonly UsageSample[] = [];
 
   /**
-   * Takes over a look; the samples up to it, oldest first. While there is
-   * nothing to measure they stay as they are, and none is added.
+   * Adds a sample and returns the history; unchanged if there is nothing to add.
    *
    * @param now Epoch milliseconds.
    */
-  add(now: number, usage: ProcessUsage | null): readonly UsageSample[] {
+  add(now: number, usage: ProcessUsage | null): NumberedSamples {
     const time = Math.round(now / 100) / 10;
     const last = this.#samples.at(-1)?.[0] ?? -Infinity;
-    if (usage === null || Math.abs(time - last) < SPACING) return this.#samples;
-    const sample: UsageSample = [time, usage.cpuPercent, usage.memoryBytes];
-    const young = this.#samples.filter(([at]) =>
-      at > time - SPAN && at <= time
-    );
-    this.#samples = [...young, Object.freeze(sample)];
-    return this.#samples;
+    if (usage !== null && Math.abs(time - last) >= SPACING) {
+      this.#append([time, usage.cpuPercent, usage.memoryBytes]);
+    }
+    return { first: this.#first, samples: this.#samples };
+  }
+
+  #append(sample: UsageSample): void {
+    const [time] = sample;
+    const before = this.#samples;
+    const kept = before.filter(([at]) => at > time - SPAN && at <= time);
+    // A clock that is set back drops samples from the end, whose numbers must
+    // not be used again: the rest gets new ones.
+    const setBack = time < (before.at(-1)?.[0] ?? -Infinity);
+    this.#first += setBack ? before.length : before.length - kept.length;
+    this.#samples = Object.freeze([...kept, Object.freeze(sample)]);
   }
 }

@@ -1,39 +1,64 @@
-/** A folder that holds one directory for each process, under its name. */
+/** The base folder, which holds one process directory per process. */
 import { join } from "@std/path";
-import { checkProcessName, isProcessName } from "./names.ts";
 import { resolvePath } from "../files/path.ts";
+import { ProcessDirectory } from "./process_directory.ts";
 
 const DEFAULT_DIR = "~/.process-widget";
 
+const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
+
+/** The rule for names, in words. */
+const NAME_RULE =
+  "a name has 1 to 100 letters, digits, '.', '_' or '-', and does not start with a dot";
+
+/** Whether a value can be the name of a process, and so of its directory. */
+export function isProcessName(name: unknown): name is string {
+  return typeof name === "string" && NAME.test(name);
+}
+
 /**
- * The absolute path of a base folder, by default `~/.process-widget`.
+ * Returns a valid name unchanged. As it contains no separator and is not "." or
+ * "..", it never refers to anything outside the base folder.
  *
- * @throws {TypeError} If it is no path.
+ * @throws {TypeError} If the name is invalid; the message states the rule.
+ */
+export function checkProcessName(name: unknown): string {
+  if (isProcessName(name)) return name;
+  throw new TypeError(
+    `Cannot name a process ${Deno.inspect(name, { depth: 0 })} as ${NAME_RULE}`,
+  );
+}
+
+/**
+ * Returns the absolute path of a base folder, `~/.process-widget` by default.
+ *
+ * @throws {TypeError} If it is not a path.
  */
 export function resolveBase(dir: string | URL | undefined): string {
   return resolvePath(dir ?? DEFAULT_DIR, "'dir'");
 }
 
 /**
- * The directory of the process of this name, whether it is there or not.
+ * Returns the directory of the process with this name, existing or not.
  *
- * @throws {TypeError} If the name is none.
+ * @throws {TypeError} If the name is invalid.
  */
-export function dirIn(base: string, name: string): string {
-  return join(base, checkProcessName(name));
+export function directoryIn(base: string, name: string): ProcessDirectory {
+  return new ProcessDirectory(join(base, checkProcessName(name)), name);
 }
 
 /**
- * The names of all that may be a process in a base folder, sorted; none when
- * there is no such folder.
+ * Lists what may be process directories in a base folder, sorted by name; empty
+ * if there is no such folder.
  *
  * @throws {Error} If the folder cannot be read.
  */
-export async function namesIn(base: string): Promise<string[]> {
+export async function directoriesIn(base: string): Promise<ProcessDirectory[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(base));
     return entries.filter(({ name, isFile }) => !isFile && isProcessName(name))
-      .map(({ name }) => name).sort();
+      .map(({ name }) => name).sort()
+      .map((name) => directoryIn(base, name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;

@@ -1,41 +1,35 @@
-/** One at a time in a process directory, among all kernels of the machine. */
 import { delay } from "@std/async";
-import { join } from "@std/path";
 
-/** The file that is locked. It is empty, and stays when the lock is let go. */
-const LOCK_FILE = "start.lock";
+/** How long to wait for another holder of the lock, in milliseconds. */
+const PATIENCE_MS = 10_000;
 
-/** How long to wait for another one to let go, in milliseconds. */
-const PATIENCE = 10_000;
+/** How long to wait before the next attempt, in milliseconds. */
+const RETRY_MS = 10;
 
-/** How long to wait before trying again, in milliseconds. */
-const RETRY = 10;
-
-/** Another kernel, or another call in this one, is at work in the directory. */
-export class Occupied extends Error {
+/** The lock is held by another kernel, or by another call in this one. */
+export class LockedError extends Error {
   /** The name of the error. */
-  override name = "Occupied";
+  override name = "LockedError";
 }
 
 /**
- * Holds a process directory for oneself until disposed of; waits up to 10 s for
- * another one to let go of it.
+ * Locks a file until the lock is disposed of; waits up to 10 s for another
+ * holder to release it.
  *
- * The lock is the operating system's (`flock`), which lets go of it when its
- * holder dies: one that crashed never stands in the way.
+ * The lock is the operating system's (`flock`), which releases it when its
+ * holder dies: a crash never blocks others.
  *
- * @param dir The process directory.
- * @returns The lock, or null when there is no such directory.
- * @throws {Occupied} If another one holds on to it.
+ * @param path The lock file. It is created empty, and stays when unlocked.
+ * @returns The lock, or null if the folder of the file does not exist.
+ * @throws {LockedError} If another holder does not release it in time.
  */
-export async function lockDir(dir: string): Promise<Disposable | null> {
-  const path = join(dir, LOCK_FILE);
-  for (const giveUp = performance.now() + PATIENCE;;) {
-    const file = await openLock(path);
+export async function lockFile(path: string): Promise<Disposable | null> {
+  for (const deadline = performance.now() + PATIENCE_MS;;) {
+    const file = await openOrCreate(path);
     if (file === null) return null;
     try {
-      // Whoever held it before may have removed the directory with the file,
-      // and another one may stand in its place.
+      // The previous holder may have removed the folder with the file, and
+      // another file may have replaced it.
       if (await file.tryLock(true) && await isAt(file, path)) {
         return { [Symbol.dispose]: () => file.close() };
       }
@@ -44,14 +38,14 @@ export async function lockDir(dir: string): Promise<Disposable | null> {
       throw error;
     }
     file.close();
-    if (performance.now() > giveUp) {
-      throw new Occupied(`another kernel has held '${path}' for 10 s`);
+    if (performance.now() > deadline) {
+      throw new LockedError(`another kernel has held '${path}' for 10 s`);
     }
-    await delay(RETRY);
+    await delay(RETRY_MS);
   }
 }
 
-async function openLock(path: string): Promise<Deno.FsFile | null> {
+async function openOrCreate(path: string): Promise<Deno.FsFile | null> {
   try {
     return await Deno.open(path, { write: true, create: true });
   } catch (error) {

@@ -1,92 +1,331 @@
-/** A process directory made, changed and removed. */
+import { delay } from "@std/async";
 import { exists } from "@std/fs";
-import { join } from "@std/path";
-import { lockDir } from "./lock.ts";
-import { isString, optional, parseObject } from "../files/json.ts";
+import { basename, join } from "@std/path";
+import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
+import { ParsedFile } from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
-import { removeIfThere, writeWhole } from "../files/atomic_write.ts";
+import { isRecorded, type ProcessIdentity } from "../system/identity.ts";
+import { localProcessTable } from "../system/local_process_table.ts";
+import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
+import {
+  type ExitRecord,
+  formatConfig,
+  formatExit,
+  formatLaunch,
+  formatState,
+  formatStopMarker,
+  parseConfig,
+  parseLaunch,
+  parseState,
+  parseStopMarker,
+  type ProcessConfig,
+  type ProcessSpec,
+  type ProcessState,
+} from "./formats.ts";
+import { lockFile } from "./lock.ts";
 
-/** How a process is meant to run. */
-export interface ProcessSpec {
-  /** Its name. */
-  readonly name: string;
-  /** The program and its arguments. */
-  readonly cmd: readonly string[];
-  /** Environment variables on top of those of the kernel. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The folder it runs in. */
-  readonly cwd: string;
-  /** How long it may run, in seconds; null for as long as it likes. */
-  readonly ttlSeconds: number | null;
-}
+/** How long a stop marker outlasts the grace period, in milliseconds. */
+const STOP_MARGIN_MS = 10_000;
 
-/** Our own file beside `config.json`, as the original has no such setting. */
-const LAUNCH_FILE = "launch.json";
-
-/**
- * Writes the files that say how a process is meant to run: `config.json` with
- * the original's keys and no other, and `launch.json` with `cwd`. The latter
- * comes first: a directory with a `config.json` is whole.
- */
-export async function writeSpec(dir: string, spec: ProcessSpec): Promise<void> {
-  await writeWhole(join(dir, LAUNCH_FILE), format({ cwd: spec.cwd }));
-  const config = {
-    name: spec.name,
-    cmd: spec.cmd,
-    env: spec.env,
-    process_dir: dir,
-    runner_type: "subprocess",
-    ttl_seconds: spec.ttlSeconds,
-    log_level: "INFO",
-  };
-  await writeWhole(join(dir, "config.json"), format(config));
-}
-
-/** The folder that a process runs in, or null when its directory does not say. */
-export async function readCwd(dir: string): Promise<string | null> {
-  try {
-    const text = await Deno.readTextFile(join(dir, LAUNCH_FILE));
-    return optional(parseObject(text), "cwd", isString, "a string");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
+/** How long the supervisor may take to record an exit, in milliseconds. */
+const RECORD_MS = 500;
 
 /**
- * Makes a new process directory, and its base folder where that is missing, and
- * holds it for the caller. What a maker that crashed left half made is taken over.
+ * The directory of one process on disk: its file names, its lock, and the order
+ * in which its files are written and removed.
  *
- * @returns The lock on it.
- * @throws {ReasonError} If there is a process in it. When two make one directory at
- * the same instant, the lock lets one of them go first.
+ * | file | content |
+ * | --- | --- |
+ * | `config.json` | how the process is to be run; a directory without it is no process |
+ * | `launch.json` | the working directory |
+ * | `process_state.json` | which process runs; removed when it ends |
+ * | `health.json` | written by the process itself |
+ * | `exit.json` | how the last run ended |
+ * | `stop.json` | exists while the process is being ended on request |
+ * | `start.lock` | locked while the directory is being changed |
+ * | `stdout.log`, `stderr.log` | what the process prints |
+ *
+ * The names are those of `syft-process-manager`, apart from `launch.json`,
+ * `exit.json`, `stop.json` and `start.lock`, which it does not know.
  */
-export async function claimDir(base: string, dir: string): Promise<Disposable> {
-  await Deno.mkdir(base, { recursive: true });
-  while (true) {
-    const made = await makeDir(dir);
-    let lock: Disposable | null = null;
+export class ProcessDirectory {
+  /** The absolute path of the directory. */
+  readonly path: string;
+  /** The name of the process. */
+  readonly name: string;
+
+  /**
+   * Refers to a directory, which need not exist yet.
+   *
+   * @param path The absolute path.
+   * @param name The name of the process. Default: the last part of the path.
+   */
+  constructor(path: string, name: string = basename(path) || path) {
+    this.path = path;
+    this.name = name;
+  }
+
+  /** The path of `config.json`. */
+  get configFile(): string {
+    return this.file("config.json");
+  }
+
+  /** The path of `process_state.json`. */
+  get stateFile(): string {
+    return this.file("process_state.json");
+  }
+
+  /** The path of `exit.json`. */
+  get exitFile(): string {
+    return this.file("exit.json");
+  }
+
+  /** The path of `health.json`. */
+  get healthFile(): string {
+    return this.file("health.json");
+  }
+
+  /** The path of the log of standard output. */
+  get stdoutLog(): string {
+    return this.file("stdout.log");
+  }
+
+  /** The path of the log of standard error. */
+  get stderrLog(): string {
+    return this.file("stderr.log");
+  }
+
+  get #launchFile(): string {
+    return this.file("launch.json");
+  }
+
+  get #stopFile(): string {
+    return this.file("stop.json");
+  }
+
+  /** The environment variables from which a process learns its name and directory. */
+  get environment(): Record<string, string> {
+    return { [NAME_VARIABLE]: this.name, [DIR_VARIABLE]: this.path };
+  }
+
+  /** Returns the path of a file in the directory. */
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Whether the directory holds a process, running or not. */
+  exists(): Promise<boolean> {
+    return exists(this.configFile);
+  }
+
+  /**
+   * Locks the directory until the lock is disposed of, among all kernels of
+   * this machine. Waits up to 10 s.
+   *
+   * @returns The lock, or null if the directory does not exist.
+   * @throws {LockedError} If another kernel does not unlock it in time.
+   */
+  lock(): Promise<Disposable | null> {
+    return lockFile(this.file("start.lock"));
+  }
+
+  /**
+   * Creates the directory and its base folder, and locks it. A directory left
+   * incomplete by a crash is reused.
+   *
+   * @returns The lock.
+   * @throws {ReasonError} If the directory already holds a process.
+   */
+  async create(): Promise<Disposable> {
+    await Deno.mkdir(join(this.path, ".."), { recursive: true });
+    while (true) {
+      const created = await makeDir(this.path);
+      let lock: Disposable | null = null;
+      try {
+        lock = await this.lock();
+        // Removed meanwhile by another kernel that could not start its process.
+        if (lock === null) continue;
+        if (!await this.exists()) return lock;
+        throw new ReasonError(
+          "there is a process of that name: get() returns it, { overwrite: true } replaces it",
+        );
+      } catch (error) {
+        lock?.[Symbol.dispose]();
+        // Fails unless empty: without the lock, its files belong to others.
+        if (created) await Deno.remove(this.path).catch(() => {});
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Reads how the process is to be run; null if there is no process.
+   *
+   * @throws {Error} If `config.json` cannot be read or parsed.
+   */
+  async readConfig(): Promise<ProcessConfig | null> {
+    const file = new ParsedFile(this.configFile, parseConfig);
+    const { value, error } = await file.read();
+    if (error !== null) throw new Error(error);
+    return value;
+  }
+
+  /** Reads the working directory of the process; null if it is not recorded. */
+  async readCwd(): Promise<string | null> {
     try {
-      lock = await lockDir(dir);
-      // Gone again: the other one could not start its process.
-      if (lock === null) continue;
-      if (!await exists(join(dir, "config.json"))) return lock;
-      throw new ReasonError(
-        "there is a process of that name: get() gives it, { overwrite: true } replaces it",
-      );
+      return parseLaunch(await Deno.readTextFile(this.#launchFile));
     } catch (error) {
-      lock?.[Symbol.dispose]();
-      // Only an empty one: without the lock it is not ours to clear away.
-      if (made) await Deno.remove(dir).catch(() => {});
+      if (error instanceof Deno.errors.NotFound) return null;
       throw error;
     }
   }
+
+  /** Writes how the process is to be run. The directory is complete afterwards. */
+  async writeSpec(spec: ProcessSpec): Promise<void> {
+    await writeAtomically(this.#launchFile, formatLaunch(spec));
+    // Last: a directory with a config is complete.
+    await writeAtomically(this.configFile, formatConfig(spec, this.path));
+  }
+
+  /** Reads which process runs; null if none does or the file is unreadable. */
+  async readState(): Promise<ProcessState | null> {
+    return (await new ParsedFile(this.stateFile, parseState).read()).value;
+  }
+
+  /** Records which process runs. */
+  async writeState(state: ProcessState): Promise<void> {
+    await writeAtomically(this.stateFile, formatState(state));
+  }
+
+  /** Removes the record of which process runs. */
+  async removeState(): Promise<void> {
+    await removeIfExists(this.stateFile);
+  }
+
+  /**
+   * Finds the running process by its state file; null if it is not running.
+   *
+   * @throws {Error} If the process table cannot be read.
+   */
+  async findRunning(): Promise<ProcessIdentity | null> {
+    const state = await this.readState();
+    const found = state && await localProcessTable.find(state.pid);
+    return found && isRecorded(found, state) ? found : null;
+  }
+
+  /** Removes the health report of the previous run. */
+  async removeHealth(): Promise<void> {
+    await removeIfExists(this.healthFile);
+  }
+
+  /** Removes how the previous run ended. */
+  async removeExit(): Promise<void> {
+    await removeIfExists(this.exitFile);
+    await this.removeStopMarker();
+  }
+
+  /**
+   * Records how the process ended, and removes what exists only while it runs.
+   * Does nothing if another process was started here meanwhile, or the
+   * directory was removed.
+   */
+  async recordExit(exit: ExitRecord): Promise<void> {
+    using lock = await this.lock();
+    if (lock === null) return;
+    const state = await this.readState();
+    if (state !== null && state.pid !== exit.pid) return;
+    await this.writeExit(exit);
+  }
+
+  /** Does the same for a caller that holds the lock. */
+  async writeExit(exit: ExitRecord): Promise<void> {
+    await writeAtomically(this.exitFile, formatExit(exit));
+    await this.removeState();
+    await this.removeStopMarker();
+  }
+
+  /** Marks that the process with this pid is about to be ended on request. */
+  async writeStopMarker(pid: number, graceMs: number): Promise<void> {
+    const until = Date.now() + graceMs + STOP_MARGIN_MS;
+    await writeAtomically(this.#stopFile, formatStopMarker({ pid, until }));
+  }
+
+  /** Whether the process with this pid was marked to be ended on request. */
+  async hasStopMarker(pid: number): Promise<boolean> {
+    try {
+      const text = await Deno.readTextFile(this.#stopFile);
+      const marker = parseStopMarker(text);
+      return marker.pid === pid && Date.now() <= marker.until;
+    } catch {
+      // Missing or unreadable.
+      return false;
+    }
+  }
+
+  /** Removes the stop marker: the exit is recorded, or did not happen. */
+  async removeStopMarker(): Promise<void> {
+    await removeIfExists(this.#stopFile);
+  }
+
+  /**
+   * Waits up to 500 ms for the supervisor to record the exit, after which it
+   * removes the stop marker.
+   *
+   * @returns Whether it did.
+   */
+  waitUntilExitRecorded(): Promise<boolean> {
+    return waitUntilRemoved(this.#stopFile, RECORD_MS);
+  }
+
+  /**
+   * Removes the state of a process that is no longer running, as the original
+   * does. Waits for the supervisor, which removes it after it has recorded the
+   * exit.
+   */
+  async removeStaleState(): Promise<void> {
+    if (!await exists(this.stateFile)) return;
+    if (await this.findRunning() !== null) return;
+    if (await waitUntilRemoved(this.stateFile, RECORD_MS)) return;
+    // Locked, so that no process is being started here.
+    using lock = await this.lock();
+    if (lock === null || await this.readState() === null) return;
+    if (await this.findRunning() === null) await this.removeState();
+  }
+
+  /**
+   * Removes the directory with everything in it, for a caller that holds the
+   * lock.
+   */
+  async remove(): Promise<void> {
+    // First: an incomplete removal leaves no process behind.
+    await removeIfExists(this.configFile);
+    await removeIfExists(this.path);
+  }
+
+  /**
+   * Removes the directory unless a process is running in it. Does nothing if
+   * there is no directory.
+   *
+   * @throws {Error} If the process was started again, or the directory cannot
+   * be removed.
+   */
+  async removeStopped(): Promise<void> {
+    // Locked, so that nobody starts the process meanwhile.
+    using lock = await this.lock();
+    if (lock === null) return;
+    if (await this.findRunning() !== null) {
+      throw new Error(
+        `Cannot remove '${this.name}' as another kernel has just started it: remove it again`,
+      );
+    }
+    await this.remove();
+  }
 }
 
-/** Returns whether it was made; false when something is there already. */
-async function makeDir(dir: string): Promise<boolean> {
+/** Returns whether it was created; false if something exists at this path. */
+async function makeDir(path: string): Promise<boolean> {
   try {
-    await Deno.mkdir(dir);
+    await Deno.mkdir(path);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -94,15 +333,15 @@ async function makeDir(dir: string): Promise<boolean> {
   }
 }
 
-/**
- * Removes a process directory with all that it holds. `config.json` goes first:
- * what is broken off half way is no process any more.
- */
-export async function removeDir(dir: string): Promise<void> {
-  await removeIfThere(join(dir, "config.json"));
-  await removeIfThere(dir);
-}
-
-function format(value: unknown): string {
-  return JSON.stringify(value, null, 2) + "\n";
+/** Waits until a file is removed; returns whether it was, in time. */
+async function waitUntilRemoved(
+  path: string,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (await exists(path)) {
+    if (performance.now() > deadline) return false;
+    await delay(5);
+  }
+  return true;
 }

@@ -1,59 +1,52 @@
-/** A process made in a directory of its own: whole, or not at all. */
-import { dirIn } from "../directory/base_folder.ts";
-import { launch } from "./launch.ts";
-import {
-  claimDir,
-  type ProcessSpec,
-  removeDir,
-  writeSpec,
-} from "../directory/process_directory.ts";
-import { reasonToWrite } from "./spawn.ts";
+import { describeWriteError } from "../files/write_error.ts";
+import type { ProcessSpec } from "../directory/formats.ts";
+import type { ProcessDirectory } from "../directory/process_directory.ts";
+import { startLocked } from "./start.ts";
 
 /**
- * Puts into a new process directory what its command needs.
+ * Writes what a command needs into a new process directory.
  *
  * @returns The command.
  */
-export type Prepare = (dir: string) => Promise<readonly string[]>;
+export type Prepare = (
+  directory: ProcessDirectory,
+) => Promise<readonly string[]>;
 
-/** Options of {@linkcode makeProcess}. */
-export interface MakeOptions {
-  /** Whether it is started. */
+/** Options of {@linkcode createProcess}. */
+export interface CreateProcessOptions {
+  /** Whether to start it. */
   readonly start: boolean;
-  /** What gives the command. Default: that of the spec is taken as it is. */
+  /** Prepares the command. Default: the one in the spec is used unchanged. */
   readonly prepare?: Prepare;
 }
 
 /**
- * Makes the directory of a process in a base folder, and starts the process
- * where that is asked for.
+ * Creates the directory of a process, and starts the process if requested:
+ * completely, or not at all.
  *
- * @returns The process directory.
  * @throws {Error} If there is a process of that name, or it cannot be written or
- * started; the message says why, and nothing is left of it then.
+ * started; nothing of it remains then.
  */
-export async function makeProcess(
-  base: string,
+export async function createProcess(
+  directory: ProcessDirectory,
   spec: ProcessSpec,
-  { start, prepare }: MakeOptions,
-): Promise<string> {
-  const { name } = spec;
-  const dir = dirIn(base, name);
+  { start, prepare }: CreateProcessOptions,
+): Promise<void> {
   try {
-    using _lock = await claimDir(base, dir);
+    using _lock = await directory.create();
     try {
-      const cmd = await prepare?.(dir) ?? spec.cmd;
-      await writeSpec(dir, { ...spec, cmd });
-      if (start) await launch(dir, name);
+      const cmd = await prepare?.(directory) ?? spec.cmd;
+      await directory.writeSpec({ ...spec, cmd });
+      if (start) await startLocked(directory);
     } catch (error) {
-      await removeDir(dir);
+      await directory.remove();
       throw error;
     }
   } catch (error) {
     const verb = start ? "run" : "create";
-    throw new Error(`Cannot ${verb} '${name}' as ${reasonToWrite(error)}`, {
+    const reason = describeWriteError(error);
+    throw new Error(`Cannot ${verb} '${spec.name}' as ${reason}`, {
       cause: error,
     });
   }
-  return dir;
 }

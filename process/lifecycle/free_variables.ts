@@ -1,7 +1,6 @@
-/** Which names a module uses that nothing gives it. */
 import { ReasonError } from "../files/reading.ts";
 
-/** What `deno lint --json` prints. */
+/** The output of `deno lint --json`. */
 interface LintReport {
   readonly diagnostics: readonly { code: string; message: string }[];
   readonly errors: readonly { message: string }[];
@@ -10,17 +9,17 @@ interface LintReport {
 let globals: Promise<ReadonlySet<string>> | null = null;
 
 /**
- * The names that a module uses without declaring them and that a Deno program
- * does not have either. Names that are only asked after by `typeof` are none.
+ * Finds the names that a module uses but neither declares nor gets from Deno.
+ * Operands of `typeof` do not count.
  *
- * The scopes are worked out by the linter that comes with Deno, with its rule
- * `no-undef`: it parses the language as Deno does.
+ * Scopes are resolved by Deno's own linter with its rule `no-undef`, as it
+ * parses the language the way Deno does.
  *
- * @param path Where the module is.
+ * @param path The path of the module.
  * @throws {ReasonError} If the module cannot be parsed.
  */
-export async function freeVariables(path: string): Promise<string[]> {
-  const output = await deno([
+export async function findFreeVariables(path: string): Promise<string[]> {
+  const output = await runDeno([
     "lint",
     "--no-config",
     "--rules-tags=",
@@ -38,15 +37,17 @@ export async function freeVariables(path: string): Promise<string[]> {
   return [...new Set(names)];
 }
 
-/** What a program has from the start. A notebook adds its own to `globalThis`,
- * so this asks a Deno that has run nothing. */
+/**
+ * Lists the globals of a new Deno program. Those of this one would not do, as a
+ * notebook adds its variables to `globalThis`.
+ */
 async function readGlobals(): Promise<ReadonlySet<string>> {
   const code =
     "console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis)))";
-  return new Set(JSON.parse(await deno(["eval", "--no-config", code])));
+  return new Set(JSON.parse(await runDeno(["eval", "--no-config", code])));
 }
 
-async function deno(args: string[]): Promise<string> {
+async function runDeno(args: string[]): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args,
     env: { NO_COLOR: "1" },

@@ -1,24 +1,27 @@
-/** A function of the notebook as a program of its own. */
+/** Turns a function of the notebook into a program that runs by itself. */
 import { isDeepStrictEqual } from "node:util";
-import { join } from "@std/path";
-import { freeVariables } from "./free_variables.ts";
-import type { Prepare } from "./create.ts";
+import { basename } from "@std/path";
+import type { ProcessDirectory } from "../directory/process_directory.ts";
+import { writeAtomically } from "../files/atomic_write.ts";
 import { ReasonError } from "../files/reading.ts";
-import { writeWhole } from "../files/atomic_write.ts";
+import type { Prepare } from "./create.ts";
+import { findFreeVariables } from "./free_variables.ts";
 
-/** The file that holds the function alone, so that nothing hides its names. */
+/** Holds the function and nothing else, so that no name is shadowed. */
 const FUNCTION_FILE = "function.mjs";
 const ARGUMENTS_FILE = "arguments.json";
 const MAIN_FILE = "main.mjs";
 
 /**
- * The program: it calls the function, and reports its health every 5 s, by
- * files written whole. A function that throws fails the process.
+ * Returns the main module: it calls the function, and reports its health every
+ * 5 s in a file that is replaced atomically. If the function throws, the process
+ * fails.
  */
-const MAIN = `\
+const mainModule = (healthFile: string) =>
+  `\
 import fn from "./${FUNCTION_FILE}";
 
-const HEALTH_FILE = import.meta.dirname + "/health.json";
+const HEALTH_FILE = import.meta.dirname + "/${basename(healthFile)}";
 const started = performance.now();
 
 function report(status, message) {
@@ -54,47 +57,47 @@ try {
 `;
 
 /**
- * The source of a function that can run on its own.
+ * Returns the source of a function.
  *
- * @throws {TypeError} If it is none: no function, a class, a generator, or one
- * whose source cannot be had.
+ * @throws {TypeError} If it cannot run by itself: it is not a function, or it is
+ * a class, a generator or native code.
  */
 export function sourceOf(fn: unknown): string {
   if (typeof fn !== "function") {
-    throw refusal(`${Deno.inspect(fn, { depth: 0 })} is not a function`);
+    throw invalid(`${Deno.inspect(fn, { depth: 0 })} is not a function`);
   }
   const source = fn.toString();
   const name = fn.name ? `'${fn.name}'` : "the function";
   if (/^class\b/.test(source)) {
-    throw refusal(`${name} is a class: pass a function that uses it`);
+    throw invalid(`${name} is a class: pass a function that uses it`);
   }
   if (/\{\s*\[native code\]\s*\}$/.test(source)) {
-    throw refusal(
+    throw invalid(
       `${name} is built in or bound, and has no source: wrap it in a function, as in () => work()`,
     );
   }
   if (/GeneratorFunction$/.test(fn.constructor.name)) {
-    throw refusal(
-      `${name} is a generator, of which a call does nothing: pass a function that goes through it`,
+    throw invalid(
+      `${name} is a generator, which does nothing when called: pass a function that iterates over it`,
     );
   }
   return source;
 }
 
 /**
- * Returns the arguments, if they are JSON.
+ * Returns valid arguments unchanged.
  *
- * @throws {TypeError} If one of them would not arrive as it is.
+ * @throws {TypeError} If they are not a list of JSON values.
  */
 export function checkArguments(args: unknown): readonly unknown[] {
   if (!Array.isArray(args)) {
-    throw refusal(
+    throw invalid(
       `'args' must be a list: current value is ${Deno.inspect(args)}`,
     );
   }
   args.forEach((arg, at) => {
     if (!isJson(arg)) {
-      throw refusal(
+      throw invalid(
         `argument ${at + 1} is not JSON: ${Deno.inspect(arg, { depth: 1 })}`,
       );
     }
@@ -103,36 +106,31 @@ export function checkArguments(args: unknown): readonly unknown[] {
 }
 
 /**
- * What makes a function and its arguments the program of a process.
+ * Prepares a function and its arguments as the program of a process.
  *
- * @returns What writes the program into a process directory, and throws
- * `ReasonError` if the function uses a variable of the notebook, which the message
- * names, or is a method.
- * @throws {TypeError} As {@linkcode sourceOf} and {@linkcode checkArguments} do.
+ * @returns Writes the program into a process directory; throws `ReasonError` if
+ * the function is a method or uses a variable of the notebook, which the message
+ * names.
+ * @throws {TypeError} If the function cannot run by itself, or an argument is
+ * not JSON.
  */
 export function prepareFunction(fn: unknown, args: unknown): Prepare {
   const source = sourceOf(fn);
   const checked = checkArguments(args);
-  return (dir) => writeFunction(dir, source, checked);
+  return (directory) => writeProgram(directory, source, checked);
 }
 
-/**
- * Writes the program into a process directory.
- *
- * @returns The command that runs it.
- * @throws {ReasonError} If the function uses a variable of the notebook, which the
- * message names, or is a method.
- */
-async function writeFunction(
-  dir: string,
+/** Writes the program into a process directory; returns the command that runs it. */
+async function writeProgram(
+  directory: ProcessDirectory,
   source: string,
   args: readonly unknown[],
 ): Promise<string[]> {
-  const file = join(dir, FUNCTION_FILE);
-  await writeWhole(file, `export default (\n${source}\n);\n`);
-  const free = await freeVariables(file).catch(() => {
+  const file = directory.file(FUNCTION_FILE);
+  await writeAtomically(file, `export default (\n${source}\n);\n`);
+  const free = await findFreeVariables(file).catch(() => {
     throw new ReasonError(
-      "its source does not stand alone, as that of a method does not: wrap it in a function, as in () => work()",
+      "its source is not complete by itself, as that of a method: wrap it in a function, as in () => work()",
     );
   });
   if (free.length > 0) {
@@ -145,9 +143,9 @@ async function writeFunction(
       } inside the function`,
     );
   }
-  await writeWhole(join(dir, ARGUMENTS_FILE), JSON.stringify(args));
-  const main = join(dir, MAIN_FILE);
-  await writeWhole(main, MAIN);
+  await writeAtomically(directory.file(ARGUMENTS_FILE), JSON.stringify(args));
+  const main = directory.file(MAIN_FILE);
+  await writeAtomically(main, mainModule(directory.healthFile));
   return [Deno.execPath(), "run", "--quiet", "--no-lock", "-A", main];
 }
 
@@ -159,6 +157,6 @@ function isJson(value: unknown): boolean {
   }
 }
 
-function refusal(reason: string): TypeError {
+function invalid(reason: string): TypeError {
   return new TypeError(`Cannot run a function as ${reason}`);
 }

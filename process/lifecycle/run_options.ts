@@ -1,31 +1,27 @@
-/** What a caller says of a process to run, checked once at the edge. */
+/** What users pass to `run()` and `runFunction()`, validated once. */
+import { checkProcessName } from "../directory/base_folder.ts";
+import type { ProcessSpec } from "../directory/formats.ts";
 import { isStringList, isStringRecord } from "../files/json.ts";
-import type { ProcessSpec } from "../directory/process_directory.ts";
-import { checkProcessName } from "../directory/names.ts";
 import { resolvePath } from "../files/path.ts";
 
-/** How long and where a process runs. */
-export interface LaunchOptions {
+/** A process to create. */
+export interface CreateOptions {
   /**
    * The process's name: 1 to 100 letters, digits, `.`, `_` or `-`, not starting
    * with a dot.
    */
   name: string;
-  /** Environment variables on top of those of the kernel. */
-  env?: Readonly<Record<string, string>>;
-  /** The folder it runs in. Default: the current one. */
-  cwd?: string | URL;
-  /** Ends it after so many seconds, whether the kernel is still there or not. */
-  ttlSeconds?: number;
-}
-
-/** A process to make. */
-export interface CreateOptions extends LaunchOptions {
   /** The program, or the program with its arguments. No shell is involved. */
   cmd: string | readonly string[];
   /** Arguments that follow those in `cmd`. */
   args?: readonly string[];
-  /** Whether a process of this name is terminated and removed before. */
+  /** Environment variables on top of those of the kernel. */
+  env?: Readonly<Record<string, string>>;
+  /** The working directory. Default: the current one. */
+  cwd?: string | URL;
+  /** Seconds after which it is ended, even if the kernel has exited. */
+  ttlSeconds?: number;
+  /** Whether to terminate and remove an existing process of this name. */
   overwrite?: boolean;
 }
 
@@ -37,37 +33,38 @@ export interface RunOptions extends CreateOptions {
 
 /** Options of {@linkcode runFunction}. */
 export interface RunFunctionOptions<Args extends unknown[]>
-  extends LaunchOptions {
-  /** What the function is called with: a list of JSON values. */
+  extends Omit<RunOptions, "cmd" | "args"> {
+  /** The arguments of the function: a list of JSON values. */
   args?: [...Args];
-  /** Whether a process of this name is terminated and removed before. */
-  overwrite?: boolean;
-  /** The base folder. Default: `~/.process-widget`. */
-  dir?: string | URL;
 }
 
 /**
- * Checks what a caller says, and fills in what was left out.
+ * Validates the options of a process, and fills in the defaults.
  *
- * @throws {TypeError} If an option is of a wrong type, or the name is none.
+ * @throws {TypeError} If an option has the wrong type, or the name is invalid.
  * @throws {RangeError} If the time to live is not above 0.
  */
-export function specOf(options: CreateOptions): ProcessSpec {
+export function resolveSpec(options: CreateOptions): ProcessSpec {
   const name = checkProcessName(options.name);
   const { cmd, args = [], env = {}, cwd, ttlSeconds = null } = options;
   const program = typeof cmd === "string" ? [cmd] : cmd;
   if (!isStringList(program) || !program[0]) {
-    throw refusal(name, "cmd", "a program, or a list with one first", cmd);
+    throw invalid(
+      name,
+      "cmd",
+      "a program, or a list that starts with one",
+      cmd,
+    );
   }
   if (!isStringList(args)) {
-    throw refusal(name, "args", "a list of strings", args);
+    throw invalid(name, "args", "a list of strings", args);
   }
   const command = [...program, ...args];
   if (command.some((word) => word.includes("\0"))) {
-    throw refusal(name, "cmd", "free of NUL characters", command);
+    throw invalid(name, "cmd", "free of NUL characters", command);
   }
   if (!isStringRecord(env)) {
-    throw refusal(name, "env", "an object of strings", env);
+    throw invalid(name, "env", "an object of strings", env);
   }
   checkTtl(name, ttlSeconds);
   return {
@@ -82,7 +79,7 @@ export function specOf(options: CreateOptions): ProcessSpec {
 function checkTtl(name: string, ttl: unknown): void {
   if (ttl === null) return;
   if (typeof ttl !== "number") {
-    throw refusal(name, "ttlSeconds", "a number of seconds", ttl);
+    throw invalid(name, "ttlSeconds", "a number of seconds", ttl);
   }
   if (Number.isFinite(ttl) && ttl > 0) return;
   throw new RangeError(
@@ -90,7 +87,7 @@ function checkTtl(name: string, ttl: unknown): void {
   );
 }
 
-function refusal(
+function invalid(
   name: string,
   option: string,
   rule: string,

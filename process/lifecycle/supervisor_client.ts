@@ -1,52 +1,49 @@
-/** The kernel's side of its supervisor. */
-import { TextLineStream } from "../files/text_line_stream.ts";
+/** The kernel's connection to its supervisor. */
 import { ReasonError } from "../files/reading.ts";
-import type { StartRequest } from "./start.ts";
+import { TextLineStream } from "../files/text_line_stream.ts";
+import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
 import {
+  type StartRequest,
   SUPERVISOR_ARGUMENT,
   SUPERVISOR_URL,
   type SupervisorReply,
   type SupervisorRequest,
 } from "./supervisor.ts";
-import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
-
-/** What waits for the reply to a request. */
-type Pending = PromiseWithResolvers<number>;
 
 /**
- * A supervisor, started with the first process that it is to start.
+ * A running supervisor.
  *
- * It stays until this program and all of those processes have ended. A program
- * ends when nothing else keeps it, supervisor or not.
+ * It exits when this program and all processes that it started have exited. It
+ * does not keep this program from exiting.
  */
-class Supervision {
+class SupervisorClient {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, PromiseWithResolvers<number>>();
   #lastId = 0;
-  #ended = false;
+  #exited = false;
 
   constructor() {
-    this.#child = launch();
+    this.#child = spawnSupervisor();
     this.#input = this.#child.stdin.getWriter();
     this.#child.unref();
-    this.#listen();
+    this.#readReplies();
   }
 
-  /** Whether it can start processes. */
-  get alive(): boolean {
-    return !this.#ended;
+  /** Whether it has exited, so that it cannot start processes any more. */
+  get exited(): boolean {
+    return this.#exited;
   }
 
   /** See {@linkcode startSupervised}. */
   async start(start: StartRequest): Promise<number> {
     const id = ++this.#lastId;
-    const pending: Pending = Promise.withResolvers();
+    const pending = Promise.withResolvers<number>();
     this.#pending.set(id, pending);
     this.#child.ref();
     const request: SupervisorRequest = { id, start };
     const line = new TextEncoder().encode(JSON.stringify(request) + "\n");
-    // Should it fail, then the output ends, too, and tells the caller.
+    // If it fails, so does reading the replies, which rejects `pending`.
     this.#input.write(line).catch(() => {});
     try {
       return await pending.promise;
@@ -56,16 +53,16 @@ class Supervision {
     }
   }
 
-  async #listen(): Promise<void> {
+  async #readReplies(): Promise<void> {
     const lines = this.#child.stdout
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream());
     try {
       for await (const line of lines) this.#settle(JSON.parse(line));
     } finally {
-      this.#ended = true;
+      this.#exited = true;
       for (const { reject } of this.#pending.values()) {
-        reject(new ReasonError("its supervisor has ended: try again"));
+        reject(new ReasonError("its supervisor has exited: try again"));
       }
     }
   }
@@ -77,23 +74,25 @@ class Supervision {
   }
 }
 
-let supervision: Supervision | null = null;
+let supervisor: SupervisorClient | null = null;
 
 /**
- * Has a process started by a parent that outlives this program.
+ * Starts a process as the child of a supervisor, which outlives this program.
  *
  * @returns Its pid, once its state is written.
- * @throws {ReasonError} If it cannot be started. The message is the reason.
+ * @throws {ReasonError} If it cannot be started.
  */
 export function startSupervised(request: StartRequest): Promise<number> {
-  if (!supervision?.alive) supervision = new Supervision();
-  return supervision.start(request);
+  if (supervisor === null || supervisor.exited) {
+    supervisor = new SupervisorClient();
+  }
+  return supervisor.start(request);
 }
 
-function launch(): Deno.ChildProcess {
+function spawnSupervisor(): Deno.ChildProcess {
   const env = Deno.env.toObject();
-  // In a process that is managed itself, they would make the supervisor, and
-  // all that it starts, a part of that process's tree.
+  // If this program is itself a managed process, these would make the
+  // supervisor, and everything it starts, a part of that process's tree.
   delete env[DIR_VARIABLE];
   delete env[NAME_VARIABLE];
   const flags = ["--quiet", "--no-lock", "--no-prompt", "-A"];

@@ -1,115 +1,77 @@
-/** Everything that runs on this machine, as far as this user may see it. */
-import type { ProcessIdentity, ProcessTableOptions } from "./identity.ts";
-import {
-  parseProcStat,
-  readBootTime,
-  readPids,
-  TICKS_PER_SECOND,
-} from "./proc.ts";
-import { parsePsTable } from "./ps.ts";
+/** The operating system's process table, as far as this user may read it. */
+import type { ProcessIdentity } from "./identity.ts";
+import type { EndSignal } from "./signals.ts";
 
-/** A process that is alive, and what it belongs to. */
-export interface TableRow extends ProcessIdentity {
+/** Environment variable that holds the path of a process's directory. */
+export const DIR_VARIABLE = "SYFTPM_PROCESS_DIR";
+
+/** Environment variable that holds the name of a process. */
+export const NAME_VARIABLE = "SYFTPM_PROCESS_NAME";
+
+/**
+ * Finds, lists, measures and signals processes. Zombies count as exited.
+ *
+ * All methods reject if the table cannot be read.
+ */
+export interface ProcessTable {
+  /** Returns the process with this pid, or null if none is alive. */
+  find(pid: number): Promise<ProcessIdentity | null>;
+
+  /** Returns whether this very process is alive. */
+  isRunning(identity: ProcessIdentity): Promise<boolean>;
+
+  /**
+   * Signals this very process, never a later owner of its pid.
+   *
+   * @returns Whether it was alive.
+   * @throws {ReasonError} If this user may not signal it.
+   */
+  signal(identity: ProcessIdentity, signal: EndSignal): Promise<boolean>;
+
+  /** Lists all processes, as of this call or later. */
+  list(): Promise<ProcessEntry[]>;
+
+  /**
+   * Samples the table. Callers within a few milliseconds of each other share
+   * one sample, so its cost does not grow with the number of callers.
+   */
+  sample(): Promise<ProcessSample>;
+}
+
+/** A process with what it takes to find its descendants. */
+export interface ProcessEntry extends ProcessIdentity {
   /** The name of its program, as the system abbreviates it. */
   readonly name: string;
-  /** The id of its parent. */
+  /** The pid of its parent. */
   readonly parent: number;
   /** The id of its session; from `ps`, that of its process group. */
   readonly session: number;
   /**
-   * The process directory that its environment names, which it inherits from
-   * the process that was started there; null when none, or it is not shown.
+   * The value of {@linkcode DIR_VARIABLE} in its environment, which descendants
+   * inherit; null if it is not set or not readable.
    */
   readonly processDir: string | null;
 }
 
-/** The environment variable that names a process's directory to it. */
-export const DIR_VARIABLE = "SYFTPM_PROCESS_DIR";
-
-/** The environment variable that names a process's name to it. */
-export const NAME_VARIABLE = "SYFTPM_PROCESS_NAME";
-
-let reading: Promise<unknown> | null = null;
-let next: Promise<TableRow[]> | null = null;
-
-/**
- * Reads the process table, zombies left out. Calls that come while one reading
- * is under way share the next one, as ending many processes at once asks often.
- *
- * @throws {Error} If there is neither `/proc` nor `ps`.
- */
-export function readTable(
-  options: ProcessTableOptions = {},
-): Promise<TableRow[]> {
-  const fromProc = (options.table ?? "proc") === "proc" &&
-    Deno.build.os === "linux";
-  if (!fromProc) return readPsTable();
-  if (reading === null) return startReading();
-  return next ??= reading.then(startReading, startReading);
+/** The process table at one moment. */
+export interface ProcessSample {
+  /** The pids of each parent's children. */
+  readonly children: ReadonlyMap<number, readonly number[]>;
+  /** Measures processes; those that have exited are left out. */
+  measure(pids: readonly number[]): Promise<readonly ProcessMeasurement[]>;
 }
 
-function startReading(): Promise<TableRow[]> {
-  next = null;
-  const rows = readProcTable();
-  const done = () => {
-    if (reading === settled) reading = null;
-  };
-  const settled: Promise<unknown> = rows.then(done, done);
-  reading = settled;
-  return rows;
+/** Resources used by one process. */
+export interface ProcessMeasurement {
+  /** Distinguishes it from a later process with the same pid. */
+  readonly id: string;
+  /** CPU time used since it started, in seconds. */
+  readonly cpuSeconds: number;
+  /** Resident memory, in bytes. */
+  readonly memoryBytes: number;
+  /** When it was measured, in milliseconds on the monotonic clock. */
+  readonly measuredAt: number;
 }
 
-async function readProcTable(): Promise<TableRow[]> {
-  const bootTime = await readBootTime();
-  const pids = await readPids();
-  const rows = await Promise.all(pids.map((pid) => readRow(pid, bootTime)));
-  return rows.filter((row) => row !== null);
-}
-
-async function readRow(
-  pid: number,
-  bootTime: number,
-): Promise<TableRow | null> {
-  const text = await readIfShown(`/proc/${pid}/stat`);
-  if (text === null) return null;
-  const { state, startTicks, name, parent, session } = parseProcStat(text);
-  if ("ZXx".includes(state)) return null;
-  const environment = await readIfShown(`/proc/${pid}/environ`);
-  return {
-    pid,
-    startTime: bootTime + startTicks / TICKS_PER_SECOND,
-    startTicks,
-    name,
-    parent,
-    session,
-    processDir: variableIn(environment ?? "", DIR_VARIABLE),
-  };
-}
-
-/** Null when it has ended, or belongs to another user. */
-async function readIfShown(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch {
-    return null;
-  }
-}
-
-function variableIn(environment: string, variable: string): string | null {
-  const entry = environment.split("\0").find((entry) =>
-    entry.startsWith(`${variable}=`)
-  );
-  return entry?.slice(variable.length + 1) ?? null;
-}
-
-async function readPsTable(): Promise<TableRow[]> {
-  const columns = ["pid", "ppid", "pgid", "stat", "lstart", "comm"];
-  const ps = new Deno.Command("ps", {
-    args: ["-A", ...columns.flatMap((column) => ["-o", `${column}=`])],
-    env: { LC_ALL: "C", TZ: "UTC" },
-    stdin: "null",
-    stderr: "null",
-  });
-  const { stdout } = await ps.output();
-  return parsePsTable(new TextDecoder().decode(stdout));
-}
+/** Maximum age of a shared {@linkcode ProcessSample}, in milliseconds. */
+export const SAMPLE_AGE_MS = 50;

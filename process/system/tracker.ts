@@ -1,61 +1,57 @@
 import {
-  isRunning,
-  matchesStart,
+  isRecorded,
   type ProcessIdentity,
-  type ProcessTableOptions,
-  readProcess,
+  type RecordedProcess,
 } from "./identity.ts";
-import type { ProcessState } from "../directory/state.ts";
+import type { ProcessTable } from "./process_table.ts";
 
 /**
- * Follows the process that a record names, and no other that gets its pid later.
+ * Tracks the process that a state file or pid file names, and never a later one
+ * that was given the same pid.
  *
- * A process is recognised once, by the start time of its record where there is
- * one. From then on it is known by its start ticks, which stay when the system
- * clock is set. A process that was not found, or has ended, does not come back
- * under the same record.
+ * A process is recognized once, by its recorded start time where there is one.
+ * From then on its start ticks identify it, which do not change when the
+ * system clock is set. A process that was not found, or has exited, is not
+ * found again for the same record.
  */
 export class ProcessTracker {
-  readonly #options: ProcessTableOptions;
-  #record: ProcessState | null = null;
+  readonly #table: ProcessTable;
+  #record: RecordedProcess | null = null;
   #identity: ProcessIdentity | null = null;
-  #ended = false;
+  #exited = false;
 
-  /**
-   * Follows no process yet.
-   *
-   * @param options Where to look for processes.
-   */
-  constructor(options: ProcessTableOptions = {}) {
-    this.#options = options;
+  constructor(table: ProcessTable) {
+    this.#table = table;
   }
 
   /**
-   * The process of this record; null when it is not alive. Another object is
-   * another record, even with equal content: a daemon can write the same pid again.
+   * Returns the recorded process, or null if it is not alive. Another object is
+   * another record even with equal content: a daemon can write the same pid
+   * again.
    *
    * @throws {Error} If the process table cannot be read.
    */
-  async find(record: ProcessState): Promise<ProcessIdentity | null> {
+  async find(record: RecordedProcess): Promise<ProcessIdentity | null> {
     if (record !== this.#record) {
       this.#record = record;
       this.#identity = null;
-      this.#ended = false;
+      this.#exited = false;
     }
-    if (this.#ended) return null;
-    if (this.#identity === null) return await this.#recognise(record);
-    if (await isRunning(this.#identity, this.#options)) return this.#identity;
-    this.#ended = true;
+    if (this.#exited) return null;
+    if (this.#identity === null) return await this.#recognize(record);
+    if (await this.#table.isRunning(this.#identity)) return this.#identity;
+    this.#exited = true;
     return null;
   }
 
-  async #recognise(record: ProcessState): Promise<ProcessIdentity | null> {
-    const { pid, createTime } = record;
-    const found = await readProcess(pid, this.#options);
-    this.#ended = found === null;
+  async #recognize(
+    record: RecordedProcess,
+  ): Promise<ProcessIdentity | null> {
+    const found = await this.#table.find(record.pid);
+    this.#exited = found === null;
     if (found === null) return null;
-    // Not yet the end of it: a clock that is set back can prove it the same.
-    if (createTime !== null && !matchesStart(found, createTime)) return null;
+    // Not final: when the clock is set back, the start times may match after all.
+    if (!isRecorded(found, record)) return null;
     this.#identity = found;
     return found;
   }

@@ -1,110 +1,85 @@
-/** What a process and its descendants take of the machine. */
-import { Family } from "./descendants.ts";
-import type { ProcessTableOptions } from "./identity.ts";
-import { readPageSize, TICKS_PER_SECOND } from "./proc.ts";
-import { readPsUsage } from "./ps_usage.ts";
-import type { ProcessUsage } from "../snapshot.ts";
+/** CPU and memory usage of a process and its descendants. */
+import { withDescendants } from "./descendants.ts";
+import type {
+  ProcessMeasurement,
+  ProcessSample,
+  ProcessTable,
+} from "./process_table.ts";
 
-/** What one process has taken so far. */
-export interface Consumption {
-  /** Tells it from the next owner of its pid. */
-  readonly id: string;
-  /** The time it had of the processors, in seconds. */
-  readonly cpuSeconds: number;
-  /** The memory it holds, in bytes. */
+/** Resources used by a process and its descendants. */
+export interface ProcessUsage {
+  /**
+   * CPU time used since the previous sample, in percent of one core; null in
+   * the first sample.
+   */
+  readonly cpuPercent: number | null;
+  /** Resident memory (RSS), in bytes. */
   readonly memoryBytes: number;
 }
 
+/** Shorter intervals would measure the resolution of the CPU clock, in ms. */
+const MIN_INTERVAL_MS = 10;
+
 /**
- * Measures a process and its descendants, look by look.
+ * Measures the usage of one process from sample to sample.
  *
- * A descendant that came and went between two looks is not seen. One whose
- * parent has ended belongs to nobody.
+ * A descendant that starts and exits between two samples is missed. One whose
+ * parent has exited is not counted.
  */
 export class UsageMeter {
-  readonly #consumptions: (pid: number) => Promise<readonly Consumption[]>;
+  readonly #table: ProcessTable;
   #pid: number | null = null;
+  #sample: ProcessSample | null = null;
+  #usage: ProcessUsage | null = null;
+  /** CPU seconds of each process at the previous sample, by its id. */
   #before: Map<string, number> | null = null;
-  #at = 0;
+  #measuredAt = 0;
 
-  /**
-   * Measures nothing yet.
-   *
-   * @param options Where to look for processes.
-   */
-  constructor(options: ProcessTableOptions = {}) {
-    const table = options.table ?? (Deno.build.os === "linux" ? "proc" : "ps");
-    this.#consumptions = table === "ps" ? readPsFamily : procFamily();
+  constructor(table: ProcessTable) {
+    this.#table = table;
   }
 
   /**
-   * What a process takes now; null when it is not running or cannot be seen.
-   * Never rejects.
+   * Returns what a process uses now; null if it is not running or cannot be
+   * measured. Never rejects.
    */
   async read(pid: number | null): Promise<ProcessUsage | null> {
-    if (pid !== this.#pid) this.#before = null;
+    if (pid !== this.#pid) this.#before = this.#sample = null;
     this.#pid = pid;
     if (pid === null) return null;
     try {
-      const now = performance.now();
-      const family = await this.#consumptions(pid);
-      if (family.length === 0) return null;
-      return this.#compare(family, now);
+      const sample = await this.#table.sample();
+      if (sample === this.#sample) return this.#usage;
+      const family = withDescendants([pid], sample.children);
+      const measured = await sample.measure(family);
+      this.#sample = sample;
+      this.#usage = measured.length === 0 ? null : this.#compare(measured);
+      return this.#usage;
     } catch {
-      // A machine that does not tell is no error of the process.
+      // Missing usage is no error of the process.
       return null;
     }
   }
 
-  #compare(family: readonly Consumption[], now: number): ProcessUsage {
+  #compare(measured: readonly ProcessMeasurement[]): ProcessUsage {
     const before = this.#before;
-    const seconds = (now - this.#at) / 1000;
+    const { measuredAt } = measured[0];
+    const elapsed = measuredAt - this.#measuredAt;
+    this.#measuredAt = measuredAt;
     this.#before = new Map(
-      family.map(({ id, cpuSeconds }) => [id, cpuSeconds]),
+      measured.map(({ id, cpuSeconds }) => [id, cpuSeconds]),
     );
-    this.#at = now;
-    const used = family.map(({ id, cpuSeconds }) =>
+    const used = measured.map(({ id, cpuSeconds }) =>
       Math.max(0, cpuSeconds - (before?.get(id) ?? 0))
     );
-    const percent = 100 * sum(used) / seconds;
+    const percent = 100 * sum(used) / (elapsed / 1000);
     return {
-      // Two looks at once would tell nothing but the coarseness of the clock.
-      cpuPercent: before && seconds > 0.01
+      cpuPercent: before && elapsed > MIN_INTERVAL_MS
         ? Math.round(percent * 10) / 10
         : null,
-      memoryBytes: sum(family.map(({ memoryBytes }) => memoryBytes)),
+      memoryBytes: sum(measured.map(({ memoryBytes }) => memoryBytes)),
     };
   }
-}
-
-/** Reads a family from `/proc`. */
-function procFamily(): (pid: number) => Promise<Consumption[]> {
-  const family = new Family();
-  let pageSize: number | null = null;
-  return async (pid) => {
-    pageSize ??= await readPageSize();
-    const bytes = pageSize;
-    const members = await family.read(pid);
-    return members.map(({ pid, cpuTicks, startTicks, residentPages }) => ({
-      id: `${pid}:${startTicks}`,
-      cpuSeconds: cpuTicks / TICKS_PER_SECOND,
-      memoryBytes: residentPages * bytes,
-    }));
-  };
-}
-
-/** Reads a family from the `ps` program. */
-async function readPsFamily(pid: number): Promise<Consumption[]> {
-  const table = await readPsUsage();
-  const found = table.filter((row) => row.pid === pid);
-  for (const { pid: parent } of found) {
-    found.push(...table.filter((row) => row.parent === parent));
-  }
-  return found.map(({ pid, cpuSeconds, memoryBytes }) => ({
-    id: String(pid),
-    cpuSeconds,
-    memoryBytes,
-  }));
 }
 
 function sum(numbers: readonly number[]): number {

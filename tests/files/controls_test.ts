@@ -26,7 +26,7 @@ Deno.test("A widget offers what its source can do", async () => {
   assertThrows(
     () => processWidget(process.path, { controls: ["terminate"] }),
     TypeError,
-    `Cannot offer the control "terminate": this process can be given pause, poll`,
+    `Cannot offer the control "terminate": this source supports pause, poll`,
   );
   assertThrows(
     () => processWidget(handle, { controls: ["explode" as never] }),
@@ -118,7 +118,7 @@ Deno.test("Controls carry out one thing at a time, and say what failed", async (
     assertThrows(
       () => ask("restart"),
       Error,
-      "Cannot restart while terminate is under way: try again after it",
+      "Cannot restart while terminate is running: try again when it has finished",
     );
     await until(() => widget.get("status") === "stopped");
     await until(() => widget.get("action") === null);

@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import process from "node:process";
-import {
-  isRunning,
-  type ProcessTableOptions,
-  readProcess,
-} from "../../process/system/identity.ts";
-import { takesSignals } from "../../process/system/proc.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
+import { ProcTable } from "../../process/system/proc_table.ts";
+import type { ProcessTable } from "../../process/system/process_table.ts";
+import { PsTable } from "../../process/system/ps_table.ts";
+import { pidExists } from "../../process/system/signals.ts";
 import {
   asNobody,
   isRoot,
@@ -14,60 +13,59 @@ import {
   TempZombie,
 } from "./support.ts";
 
-const TABLES: Required<ProcessTableOptions>[] = [
-  { table: "proc" },
-  { table: "ps" },
+const TABLES: [from: string, table: ProcessTable, ignore: boolean][] = [
+  ["/proc", new ProcTable(), Deno.build.os !== "linux"],
+  ["ps", new PsTable(), false],
 ];
 
 /** Tests the same behaviour with `/proc` and with `ps`. */
 function testTables(
   name: string,
-  fn: (options: ProcessTableOptions) => Promise<void>,
+  fn: (table: ProcessTable) => Promise<void>,
   ignore = false,
 ): void {
-  for (const options of TABLES) {
-    const from = options.table === "proc" ? "/proc" : "ps";
+  for (const [from, table, unavailable] of TABLES) {
     Deno.test({
       name: `${name}, from ${from}`,
-      ignore: ignore || options.table === "proc" && Deno.build.os !== "linux",
-      fn: () => fn(options),
+      ignore: ignore || unavailable,
+      fn: () => fn(table),
     });
   }
 }
 
 testTables(
-  "readProcess finds a process and when it started",
-  async (options) => {
+  "find finds a process and when it started",
+  async (table) => {
     const before = Date.now() / 1000;
     await using child = TempProcess.sleeping();
-    const found = await readProcess(child.pid, options);
+    const found = await table.find(child.pid);
     assertEquals(found?.pid, child.pid);
     assert(found?.startTime);
     // Both count in steps, from a start of the machine known to the second.
     assert(Math.abs(found.startTime - before) < 3);
-    assert(await isRunning(found, options));
+    assert(await table.isRunning(found));
   },
 );
 
-testTables("readProcess finds no process that has ended", async (options) => {
+testTables("find finds no process that has ended", async (table) => {
   await using child = TempProcess.sleeping();
-  const found = await readProcess(child.pid, options);
+  const found = await table.find(child.pid);
   assert(found);
   await child.kill();
-  assertEquals(await readProcess(child.pid, options), null);
-  assertEquals(await isRunning(found, options), false);
+  assertEquals(await table.find(child.pid), null);
+  assertEquals(await table.isRunning(found), false);
 });
 
-testTables("readProcess takes a zombie for dead", async (options) => {
+testTables("find takes a zombie for dead", async (table) => {
   await using zombie = await TempZombie.make();
-  assertEquals(await readProcess(zombie.pid, options), null);
+  assertEquals(await table.find(zombie.pid), null);
   const identity = { pid: zombie.pid, startTime: null, startTicks: null };
-  assertEquals(await isRunning(identity, options), false);
+  assertEquals(await table.isRunning(identity), false);
 });
 
 testTables(
-  "readProcess is not misled by a command named 'a) R (b'",
-  async (options) => {
+  "find is not misled by a command named 'a) R (b'",
+  async (table) => {
     using dir = new TempDir();
     // A script gives its process its own name.
     const script = await dir.write(
@@ -83,8 +81,8 @@ testTables(
     const comm = await Deno.readTextFile(`/proc/${named.pid}/comm`);
     assertEquals(comm, "a) R (b\n");
 
-    const self = await readProcess(Deno.pid, options);
-    const found = await readProcess(named.pid, options);
+    const self = await table.find(Deno.pid);
+    const found = await table.find(named.pid);
     assert(found?.startTime && self?.startTime);
     assert(found.startTime >= self.startTime);
     assert(found.startTime - self.startTime < 600);
@@ -93,8 +91,8 @@ testTables(
 
 testTables(
   "isRunning does not take another owner of the pid for the same process",
-  async (options) => {
-    const found = await readProcess(Deno.pid, options);
+  async (table) => {
+    const found = await table.find(Deno.pid);
     assert(found?.startTime);
     const { pid, startTime, startTicks } = found;
     const earlier = {
@@ -102,21 +100,21 @@ testTables(
       startTime: startTime - 60,
       startTicks: startTicks && startTicks - 6000,
     };
-    assertEquals(await isRunning(earlier, options), false);
+    assertEquals(await table.isRunning(earlier), false);
   },
 );
 
-testTables("readProcess finds a process of another user", async (options) => {
+testTables("find finds a process of another user", async (table) => {
   await using child = TempProcess.ofStranger();
-  const found = await readProcess(child.pid, options);
-  assert(found?.startTime && await isRunning(found, options));
+  const found = await table.find(child.pid);
+  assert(found?.startTime && await table.isRunning(found));
 }, !isRoot);
 
 testTables(
-  "readProcess finds the first process of the system",
-  async (options) => {
-    const found = await readProcess(1, options);
-    assert(found && await isRunning(found, options));
+  "find finds the first process of the system",
+  async (table) => {
+    const found = await table.find(1);
+    assert(found && await table.isRunning(found));
   },
 );
 
@@ -124,33 +122,33 @@ Deno.test({
   name: "isRunning knows a process by its ticks when the clock was set",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const found = await readProcess(Deno.pid);
+    const found = await localProcessTable.find(Deno.pid);
     assert(found?.startTime);
     // After the clock went back an hour, /proc would give this start time.
     const before = { ...found, startTime: found.startTime + 3600 };
-    assert(await isRunning(before));
+    assert(await localProcessTable.isRunning(before));
   },
 });
 
 Deno.test({
-  name: "takesSignals sees a process that may not be signalled",
+  name: "pidExists sees a process that may not be signalled",
   ignore: !isRoot,
   async fn() {
     await using child = TempProcess.ofStranger();
     using _nobody = asNobody();
     assertThrows(() => process.kill(child.pid, 0), Error, "EPERM");
-    assert(takesSignals(child.pid));
+    assert(pidExists(child.pid));
   },
 });
 
-Deno.test("takesSignals sees that a process is gone", async () => {
+Deno.test("pidExists sees that a process is gone", async () => {
   await using child = TempProcess.sleeping();
-  assert(takesSignals(child.pid));
+  assert(pidExists(child.pid));
   await child.kill();
-  assert(!takesSignals(child.pid));
+  assert(!pidExists(child.pid));
 });
 
-Deno.test("readProcess says so when there is no ps", async () => {
+Deno.test("find says so when there is no ps", async () => {
   const path = Deno.env.get("PATH") ?? "";
   using dir = new TempDir();
   using _restored = {
@@ -158,8 +156,8 @@ Deno.test("readProcess says so when there is no ps", async () => {
   };
   Deno.env.set("PATH", dir.path);
   await assertRejects(
-    () => readProcess(Deno.pid, { table: "ps" }),
+    () => new PsTable().find(Deno.pid),
     Error,
-    `Cannot tell whether process ${Deno.pid} is alive as there is no 'ps': install it`,
+    "Cannot read the process table as there is no 'ps': install it",
   );
 });

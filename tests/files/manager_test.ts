@@ -60,7 +60,7 @@ Deno.test("a name that exists is an error, or replaced when told so", async () =
   await assertRejects(
     () => base.manager.run(options),
     Error,
-    "Cannot run 'a' as there is a process of that name: get() gives it, { overwrite: true } replaces it",
+    "Cannot run 'a' as there is a process of that name: get() returns it, { overwrite: true } replaces it",
   );
   assert(await first.isRunning());
   const second = await base.manager.run({ ...options, overwrite: true });

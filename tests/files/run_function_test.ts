@@ -123,7 +123,7 @@ Deno.test("runFunction refuses what is no function of its own", async () => {
   await assertRejects(
     () => base.manager.runFunction(object.method, { name: "a" }),
     Error,
-    "Cannot run 'a' as its source does not stand alone, as that of a method does not: wrap it in a function, as in () => work()",
+    "Cannot run 'a' as its source is not complete by itself, as that of a method: wrap it in a function, as in () => work()",
   );
   assertEquals(await base.manager.exists("a"), false);
   await assertRejects(

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ProcessManager } from "../../manager.ts";
-import { isProcessName } from "../../process/directory/names.ts";
-import { readTable } from "../../process/system/process_table.ts";
+import { isProcessName } from "../../process/directory/base_folder.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { TempDir, until } from "./support.ts";
 
 /** A base folder with a manager, whose processes are gone after the test. */
@@ -32,7 +32,7 @@ export class TempBase implements AsyncDisposable {
 
   /** What is alive of all that was started here, or of it what runs a program. */
   async alive(program?: string): Promise<number[]> {
-    const rows = await readTable();
+    const rows = await localProcessTable.list();
     return rows.filter(({ processDir, name }) =>
       processDir?.startsWith(this.path) && name === (program ?? name)
     ).map(({ pid }) => pid);

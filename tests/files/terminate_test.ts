@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readProcess } from "../../process/system/identity.ts";
-import { readTable } from "../../process/system/process_table.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
+import { PsTable } from "../../process/system/ps_table.ts";
 import { terminateTree } from "../../process/lifecycle/terminate.ts";
 import { asNobody, isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
@@ -82,7 +82,7 @@ Deno.test("terminate ends a tree that does not want to, and signals nobody else"
   assert(stopped.some(({ signal }) => signal === "SIGTERM"));
   assert(took < 3000, `${took} ms`);
   for (const { process, wasSignalled } of [same, other]) {
-    assert(await readProcess(process.pid));
+    assert(await localProcessTable.find(process.pid));
     assertEquals(wasSignalled, false);
   }
   assertEquals(handle.status, "stopped");
@@ -101,7 +101,7 @@ Deno.test("terminate ends what a process left behind when it ended", async () =>
 Deno.test("terminateTree does not signal another owner of the pid", async () => {
   await using bystander = new Bystander();
   await bystander.ready;
-  const identity = await readProcess(bystander.process.pid);
+  const identity = await localProcessTable.find(bystander.process.pid);
   assert(identity?.startTicks && identity.startTime);
   const earlier = {
     ...identity,
@@ -110,7 +110,7 @@ Deno.test("terminateTree does not signal another owner of the pid", async () => 
   };
   assertEquals(await terminateTree(earlier, { graceMs: 50 }), []);
   assertEquals(bystander.wasSignalled, false);
-  assert(await readProcess(bystander.process.pid));
+  assert(await localProcessTable.find(bystander.process.pid));
 });
 
 Deno.test("terminateTree does the same with ps", async () => {
@@ -120,10 +120,12 @@ Deno.test("terminateTree does the same with ps", async () => {
     "sleep 600 & setsid sleep 600 & echo up; exec sleep 600",
   ], { stdout: "piped" });
   await tree.firstLine();
-  const table = "ps" as const;
-  const root = await readProcess(tree.pid, { table });
+  const table = new PsTable();
+  const root = await table.find(tree.pid);
   const children = async () =>
-    (await readTable()).filter(({ parent }) => parent === tree.pid);
+    (await localProcessTable.list()).filter(({ parent }) =>
+      parent === tree.pid
+    );
   await until(async () => (await children()).length === 2);
   const pids = (await children()).map(({ pid }) => pid);
   const stopped = await terminateTree(root, { table, graceMs: 2000 });
@@ -131,7 +133,7 @@ Deno.test("terminateTree does the same with ps", async () => {
     new Set(stopped.map(({ pid }) => pid)),
     new Set([...pids, tree.pid]),
   );
-  for (const pid of pids) assertEquals(await readProcess(pid), null);
+  for (const pid of pids) assertEquals(await localProcessTable.find(pid), null);
 });
 
 Deno.test({
@@ -139,7 +141,7 @@ Deno.test({
   ignore: !isRoot,
   async fn() {
     await using stranger = TempProcess.ofStranger();
-    const identity = await readProcess(stranger.pid);
+    const identity = await localProcessTable.find(stranger.pid);
     using _nobody = asNobody();
     await assertRejects(
       () => terminateTree(identity),

@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { ProcTable } from "../../process/system/proc_table.ts";
+import { PsTable } from "../../process/system/ps_table.ts";
 import { UsageMeter } from "../../process/system/usage.ts";
 import { TempProcess, until } from "./support.ts";
 
@@ -8,10 +10,10 @@ const BUSY = `const child = new Deno.Command(Deno.execPath(), {
 }).spawn();
 await child.status;`;
 
-for (const table of ["proc", "ps"] as const) {
-  Deno.test(`UsageMeter counts the children of a process (${table})`, async () => {
+for (const [from, Table] of [["proc", ProcTable], ["ps", PsTable]] as const) {
+  Deno.test(`UsageMeter counts the children of a process (${from})`, async () => {
     await using parent = new TempProcess([Deno.execPath(), "eval", BUSY]);
-    const meter = new UsageMeter({ table });
+    const meter = new UsageMeter(new Table());
     assertEquals((await meter.read(parent.pid))?.cpuPercent, null);
     try {
       await until(async () => {
@@ -27,8 +29,8 @@ for (const table of ["proc", "ps"] as const) {
     }
   });
 
-  Deno.test(`UsageMeter has nothing to say of nobody (${table})`, async () => {
-    const meter = new UsageMeter({ table });
+  Deno.test(`UsageMeter has nothing to say of nobody (${from})`, async () => {
+    const meter = new UsageMeter(new Table());
     assertEquals(await meter.read(null), null);
     assertEquals(await meter.read(4_194_305), null);
   });

@@ -2,9 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   type ExitRecord,
   formatExit,
-  hasFailed,
   parseExit,
-} from "../../../process/directory/exit_record.ts";
+} from "../../../process/directory/formats.ts";
+import { hasFailed } from "../../../process/liveness.ts";
 import { ReasonError } from "../../../process/files/reading.ts";
 
 const RECORD: ExitRecord = {

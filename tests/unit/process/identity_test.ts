@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   isPid,
-  matchesStart,
-  readProcess,
+  isRecorded,
+  isSameProcess,
 } from "../../../process/system/identity.ts";
+import { ProcTable } from "../../../process/system/proc_table.ts";
+import { PsTable } from "../../../process/system/ps_table.ts";
 
 Deno.test("isPid takes positive whole numbers only", () => {
   for (const pid of [1, 42, 2 ** 31 - 1]) assert(isPid(pid));
@@ -14,25 +16,27 @@ Deno.test("isPid takes positive whole numbers only", () => {
 
 Deno.test("readProcess asks nobody about what is no pid", async () => {
   for (const pid of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
-    assertEquals(await readProcess(pid, { table: "proc" }), null);
-    assertEquals(await readProcess(pid, { table: "ps" }), null);
+    assertEquals(await new ProcTable().find(pid), null);
+    assertEquals(await new PsTable().find(pid), null);
   }
 });
 
 Deno.test("matchesStart tells two processes apart by less than 0.01 s in /proc", () => {
   const identity = { pid: 1, startTime: 1000.5, startTicks: 50 };
-  assert(matchesStart(identity, 1000.5));
-  assert(matchesStart(identity, 1000.509));
-  assert(!matchesStart(identity, 1000.52));
-  assert(!matchesStart(identity, 1000.48));
+  assert(isRecorded(identity, { pid: 1, createTime: 1000.5 }));
+  assert(isRecorded(identity, { pid: 1, createTime: 1000.509 }));
+  assert(!isRecorded(identity, { pid: 1, createTime: 1000.52 }));
+  assert(!isRecorded(identity, { pid: 1, createTime: 1000.48 }));
 });
 
 Deno.test("matchesStart allows for the whole seconds of ps", () => {
   const identity = { pid: 1, startTime: 1000, startTicks: null };
-  assert(matchesStart(identity, 1001.9));
-  assert(!matchesStart(identity, 1003));
+  assert(isRecorded(identity, { pid: 1, createTime: 1001.9 }));
+  assert(!isRecorded(identity, { pid: 1, createTime: 1003 }));
 });
 
 Deno.test("matchesStart trusts the pid when the system does not show the start", () => {
-  assert(matchesStart({ pid: 1, startTime: null, startTicks: null }, 1000));
+  const hidden = { pid: 1, startTime: null, startTicks: null };
+  assert(isRecorded(hidden, { pid: 1, createTime: 1000 }));
+  assert(isSameProcess(hidden, { pid: 1, startTime: 1000, startTicks: 5 }));
 });

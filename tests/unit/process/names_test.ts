@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   checkProcessName,
   isProcessName,
-} from "../../../process/directory/names.ts";
+} from "../../../process/directory/base_folder.ts";
 
 Deno.test("checkProcessName takes letters, digits, dots, underscores and dashes", () => {
   for (const name of ["a", "A-1_b.c", "-", "_", "0", "a..b", "x".repeat(100)]) {

@@ -1,22 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type CreateOptions,
-  specOf,
+  resolveSpec,
 } from "../../../process/lifecycle/run_options.ts";
 
-Deno.test("specOf joins the program and its arguments", () => {
+Deno.test("resolveSpec joins the program and its arguments", () => {
   const options = { name: "a", cwd: "/x" };
   const spec = { ...options, cmd: ["p", "1"], env: {}, ttlSeconds: null };
-  assertEquals(specOf({ ...options, cmd: "p", args: ["1"] }), spec);
-  assertEquals(specOf({ ...options, cmd: ["p", "1"] }), spec);
-  assertEquals(specOf({ ...options, cmd: ["p"], args: ["1"] }), spec);
+  assertEquals(resolveSpec({ ...options, cmd: "p", args: ["1"] }), spec);
+  assertEquals(resolveSpec({ ...options, cmd: ["p", "1"] }), spec);
+  assertEquals(resolveSpec({ ...options, cmd: ["p"], args: ["1"] }), spec);
   assertEquals(
-    specOf({ ...options, cmd: "p", cwd: new URL("file:///a%20b") }).cwd,
+    resolveSpec({ ...options, cmd: "p", cwd: new URL("file:///a%20b") }).cwd,
     "/a b",
   );
 });
 
-Deno.test("specOf refuses what cannot be run, and names the option", () => {
+Deno.test("resolveSpec refuses what cannot be run, and names the option", () => {
   const cases: [object, string][] = [
     [{ cmd: "" }, "Cannot run 'a' as 'cmd' must be a program"],
     [{ cmd: [] }, "'cmd' must be a program"],
@@ -32,6 +32,6 @@ Deno.test("specOf refuses what cannot be run, and names the option", () => {
   ];
   for (const [wrong, message] of cases) {
     const options = { name: "a", cmd: "p", cwd: "/", ...wrong };
-    assertThrows(() => specOf(options as CreateOptions), Error, message);
+    assertThrows(() => resolveSpec(options as CreateOptions), Error, message);
   }
 });

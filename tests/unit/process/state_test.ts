@@ -4,7 +4,7 @@ import {
   parseConfig,
   parsePidFile,
   parseState,
-} from "../../../process/directory/state.ts";
+} from "../../../process/directory/formats.ts";
 
 const json = JSON.stringify;
 

@@ -1,48 +1,39 @@
 import { assertEquals } from "@std/assert";
 import { UsageHistory } from "../../../widget/usage_history.ts";
-import { parsePsUsage } from "../../../process/system/ps_usage.ts";
 
 const usage = (cpuPercent: number | null) => ({ cpuPercent, memoryBytes: 7 });
 
-Deno.test("UsageHistory keeps two minutes", () => {
+Deno.test("UsageHistory keeps two minutes and numbers its samples", () => {
   const history = new UsageHistory();
   for (let second = 0; second < 300; second++) {
     history.add(second * 1000, usage(second));
   }
-  const samples = history.add(300_000, usage(300));
+  const { first, samples } = history.add(300_000, usage(300));
   assertEquals(samples.length, 120);
+  assertEquals(first, 181);
   assertEquals(samples[0], [181, 181, 7]);
   assertEquals(samples.at(-1), [300, 300, 7]);
 });
 
-Deno.test("UsageHistory takes one sample a second, however often it is told", () => {
+Deno.test("UsageHistory keeps one sample per second, however often it is polled", () => {
   const history = new UsageHistory();
   for (let ms = 0; ms <= 2000; ms += 50) history.add(ms, usage(1));
-  const times = history.add(2050, usage(1)).map(([time]) => time);
-  assertEquals(times, [0, 0.9, 1.8]);
+  const { samples } = history.add(2050, usage(1));
+  assertEquals(samples.map(([time]) => time), [0, 0.9, 1.8]);
 });
 
-Deno.test("UsageHistory adds nothing while there is nothing to measure", () => {
+Deno.test("UsageHistory stays the same object while there is nothing to add", () => {
   const history = new UsageHistory();
-  const before = history.add(0, usage(null));
-  assertEquals(history.add(1000, null), before);
+  const { samples } = history.add(0, usage(null));
+  assertEquals(history.add(1000, null).samples === samples, true);
 });
 
-Deno.test("UsageHistory survives a clock that is set back", () => {
+Deno.test("UsageHistory gives new numbers when the clock is set back", () => {
   const history = new UsageHistory();
-  history.add(100_000, usage(1));
-  assertEquals(history.add(50_000, usage(2)), [[50, 2, 7]]);
-});
-
-Deno.test("parsePsUsage reads memory and processor time", () => {
-  assertEquals(parsePsUsage(" 12  1  2048 00:01:02"), {
-    pid: 12,
-    parent: 1,
-    memoryBytes: 2048 * 1024,
-    cpuSeconds: 62,
+  history.add(45_000, usage(1));
+  history.add(100_000, usage(2));
+  assertEquals(history.add(50_000, usage(3)), {
+    first: 2,
+    samples: [[45, 1, 7], [50, 3, 7]],
   });
-  assertEquals(parsePsUsage("12 1 0 2-01:00:00")?.cpuSeconds, 176_400);
-  // As macOS has it.
-  assertEquals(parsePsUsage("12 1 0 1:02.50")?.cpuSeconds, 62.5);
-  assertEquals(parsePsUsage("PID PPID RSS TIME"), null);
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { settleAll } from "../../../process/lifecycle/settle.ts";
+import { settleAll } from "../../manager.ts";
 
-Deno.test("settleAll gives all results", async () => {
+Deno.test("settleAll returns all values in order", async () => {
   assertEquals(await settleAll([Promise.resolve(1), Promise.resolve(2)]), [
     1,
     2,
@@ -9,7 +9,7 @@ Deno.test("settleAll gives all results", async () => {
   assertEquals(await settleAll([]), []);
 });
 
-Deno.test("settleAll waits for all, and throws all that went wrong", async () => {
+Deno.test("settleAll waits for all promises, and throws all errors together", async () => {
   const { promise: slow, resolve } = Promise.withResolvers<void>();
   let waited = false;
   const all = settleAll([

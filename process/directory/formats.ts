@@ -1,0 +1,265 @@
+/**
+ * The formats of the files in a process directory. `config.json` and
+ * `process_state.json` are those of `syft-process-manager`; `exit.json`,
+ * `launch.json` and `stop.json` are unknown to it. For `health.json` see
+ * `health.ts`.
+ */
+import {
+  isNumber,
+  isString,
+  isStringList,
+  isStringRecord,
+  optionalField,
+  parseObject,
+  parseTime,
+  requiredField,
+} from "../files/json.ts";
+import { ReasonError } from "../files/reading.ts";
+import { isPid, type RecordedProcess } from "../system/identity.ts";
+
+/** How a process is to be run. */
+export interface ProcessSpec {
+  /** The process's name. */
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly cmd: readonly string[];
+  /** Environment variables on top of those of the kernel. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder to run it in. */
+  readonly cwd: string;
+  /** Time to live, in seconds; null if unlimited. */
+  readonly ttlSeconds: number | null;
+}
+
+/** The content of `config.json`: how the process is to be run. */
+export interface ProcessConfig {
+  /** The process's name. */
+  readonly name: string | null;
+  /** The program and its arguments. */
+  readonly cmd: readonly string[] | null;
+  /** Environment variables on top of those of its parent. */
+  readonly env: Readonly<Record<string, string>> | null;
+  /** Time to live, in seconds; null if unlimited. */
+  readonly ttlSeconds: number | null;
+}
+
+/** The content of `process_state.json` or of a pid file: which process runs. */
+export interface ProcessState extends RecordedProcess {
+  /** When the file was written, in epoch milliseconds; null if unknown. */
+  readonly createdAt: number | null;
+}
+
+/** Why a process ended: by itself, on request, or at the end of its time to live. */
+export type ExitReason = "exited" | "terminated" | "ttl";
+
+/** The content of `exit.json`: how and when a process ended. */
+export interface ExitRecord {
+  /** The pid that it had. */
+  readonly pid: number;
+  /** When it had started, in epoch seconds; null if unknown. */
+  readonly createTime: number | null;
+  /** Its exit code; null if a signal ended it or its exit was not observed. */
+  readonly code: number | null;
+  /** The signal that ended it, as in "SIGTERM"; null if it exited by itself. */
+  readonly signal: string | null;
+  /** When it ended, in epoch milliseconds. */
+  readonly exitedAt: number;
+  /**
+   * "terminated" if it was ended on request, "ttl" if its time to live was
+   * over, otherwise "exited".
+   */
+  readonly reason: ExitReason;
+}
+
+/** The content of `stop.json`: a process is being ended on request. */
+export interface StopMarker {
+  /** The pid of the process. */
+  readonly pid: number;
+  /** When the marker expires, in epoch milliseconds: its writer may have crashed. */
+  readonly until: number;
+}
+
+/**
+ * Parses `config.json`. Missing fields are null; fields that are not part of
+ * {@linkcode ProcessConfig} are ignored.
+ *
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseConfig(text: string): ProcessConfig {
+  const object = parseObject(text);
+  return {
+    name: optionalField(object, "name", isString, "a string"),
+    cmd: optionalField(object, "cmd", isStringList, "a list of strings"),
+    env: optionalField(object, "env", isStringRecord, "an object of strings"),
+    ttlSeconds: optionalField(object, "ttl_seconds", isNumber, "a number"),
+  };
+}
+
+/** Formats `config.json` with the keys that the original writes, and no others. */
+export function formatConfig(spec: ProcessSpec, processDir: string): string {
+  return formatJson({
+    name: spec.name,
+    cmd: spec.cmd,
+    env: spec.env,
+    process_dir: processDir,
+    runner_type: "subprocess",
+    ttl_seconds: spec.ttlSeconds,
+    log_level: "INFO",
+  });
+}
+
+/**
+ * Parses `launch.json`: the working directory, for which `config.json` has no
+ * field.
+ *
+ * @returns The working directory, or null if it is not recorded.
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseLaunch(text: string): string | null {
+  return optionalField(parseObject(text), "cwd", isString, "a string");
+}
+
+/** Formats `launch.json`. */
+export function formatLaunch({ cwd }: ProcessSpec): string {
+  return formatJson({ cwd });
+}
+
+/**
+ * Parses `process_state.json`: `pid`, and optionally `process_create_time`
+ * (epoch seconds, as from psutil) and `created_at` (ISO 8601).
+ *
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseState(text: string): ProcessState {
+  const object = parseObject(text);
+  const createdAt = optionalField(object, "created_at", isString, "a string");
+  return {
+    pid: requiredField(object, "pid", isPid, "a positive whole number"),
+    createTime: optionalField(
+      object,
+      "process_create_time",
+      isNumber,
+      "a number",
+    ),
+    createdAt: createdAt === null ? null : parseTime(createdAt),
+  };
+}
+
+/** Formats `process_state.json`. */
+export function formatState(state: ProcessState): string {
+  return formatJson({
+    pid: state.pid,
+    process_create_time: state.createTime,
+    created_at: new Date(state.createdAt ?? Date.now()).toISOString(),
+  });
+}
+
+/**
+ * Parses a pid file: its first line holds the pid. The rest is ignored, as in
+ * PostgreSQL's `postmaster.pid`.
+ *
+ * @throws {ReasonError} If the first line holds no pid. An empty file is one
+ * that its daemon has not finished writing.
+ */
+export function parsePidFile(text: string): ProcessState {
+  const line = text.split("\n", 1)[0].trim();
+  if (line === "") {
+    throw new ReasonError(
+      "its first line is empty: the process writes its pid there",
+    );
+  }
+  const pid = /^\d+$/.test(line) ? Number(line) : NaN;
+  if (!isPid(pid)) {
+    const shown = line.length > 40 ? `${line.slice(0, 40)}…` : line;
+    throw new ReasonError(`'${shown}' is no pid: its first line must be one`);
+  }
+  return { pid, createTime: null, createdAt: null };
+}
+
+const REASONS: readonly unknown[] = [
+  "exited",
+  "terminated",
+  "ttl",
+] satisfies ExitReason[];
+
+function isReason(value: unknown): value is ExitReason {
+  return REASONS.includes(value);
+}
+
+/**
+ * Parses `exit.json`:
+ *
+ * ```json
+ * {
+ *   "pid": 4711,
+ *   "process_create_time": 1763830245.37,
+ *   "exit_code": null,
+ *   "exit_signal": "SIGTERM",
+ *   "exited_at": "2026-11-22T16:50:45.123Z",
+ *   "reason": "terminated"
+ * }
+ * ```
+ *
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseExit(text: string): ExitRecord {
+  const object = parseObject(text);
+  const exitedAt = parseTime(
+    requiredField(object, "exited_at", isString, "an ISO 8601 time"),
+  );
+  if (exitedAt === null) {
+    throw new ReasonError("'exited_at' is not an ISO 8601 time");
+  }
+  return {
+    pid: requiredField(object, "pid", isPid, "a positive whole number"),
+    createTime: optionalField(
+      object,
+      "process_create_time",
+      isNumber,
+      "a number",
+    ),
+    code: optionalField(object, "exit_code", isNumber, "a number"),
+    signal: optionalField(object, "exit_signal", isString, "a string"),
+    exitedAt,
+    reason: requiredField(
+      object,
+      "reason",
+      isReason,
+      '"exited", "terminated" or "ttl"',
+    ),
+  };
+}
+
+/** Formats `exit.json`. */
+export function formatExit(exit: ExitRecord): string {
+  return formatJson({
+    pid: exit.pid,
+    process_create_time: exit.createTime,
+    exit_code: exit.code,
+    exit_signal: exit.signal,
+    exited_at: new Date(exit.exitedAt).toISOString(),
+    reason: exit.reason,
+  });
+}
+
+/**
+ * Parses `stop.json`.
+ *
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseStopMarker(text: string): StopMarker {
+  const object = parseObject(text);
+  return {
+    pid: requiredField(object, "pid", isPid, "a pid"),
+    until: requiredField(object, "until", isNumber, "a number"),
+  };
+}
+
+/** Formats `stop.json`. */
+export function formatStopMarker(marker: StopMarker): string {
+  return formatJson(marker);
+}
+
+function formatJson(value: unknown): string {
+  return JSON.stringify(value, null, 2) + "\n";
+}

@@ -1,0 +1,143 @@
+import {
+  type ExitRecord,
+  parseExit,
+  parsePidFile,
+  parseState,
+  type ProcessState,
+} from "./directory/formats.ts";
+import { ParsedFile } from "./files/parsed_file.ts";
+import type { Reading } from "./files/reading.ts";
+import type { WatchedFiles } from "./source.ts";
+import type { ProcessTable } from "./system/process_table.ts";
+import { ProcessTracker } from "./system/tracker.ts";
+
+/** Whether a process is running, and since when; otherwise how it ended. */
+export interface Liveness {
+  /** "unknown" if no file names its pid, or the file cannot be read. */
+  readonly status: "unknown" | "running" | "stopped" | "failed";
+  /** The pid, or null if it is not running. */
+  readonly pid: number | null;
+  /** When it started, in epoch milliseconds; null if not running or unknown. */
+  readonly startedAt: number | null;
+  /** How it ended; null while it runs, and if that was not recorded. */
+  readonly exit: ExitRecord | null;
+}
+
+const NOT_RUNNING = { pid: null, startedAt: null, exit: null };
+const UNKNOWN: Liveness = { status: "unknown", ...NOT_RUNNING };
+const STOPPED: Liveness = { status: "stopped", ...NOT_RUNNING };
+
+/**
+ * Determines whether a process is running, from its state file or pid file.
+ *
+ * Without such a file it is stopped, unless its whole directory does not exist
+ * yet: then, and where no pid is watched, its status is unknown.
+ */
+export class LivenessReader {
+  readonly #processDir: string | null;
+  readonly #readState: () => Promise<Reading<ProcessState | null>>;
+  readonly #watchesPid: boolean;
+  readonly #tracker: ProcessTracker;
+  readonly #exit: ParsedFile<ExitRecord> | null;
+  #lastState: ProcessState | null = null;
+  #last: Liveness = UNKNOWN;
+
+  constructor(files: WatchedFiles, table: ProcessTable) {
+    this.#processDir = files.processDir;
+    this.#readState = stateReader(files);
+    this.#watchesPid = (files.stateFile ?? files.pidFile ?? files.pid) !== null;
+    this.#tracker = new ProcessTracker(table);
+    this.#exit = files.exitFile === null
+      ? null
+      : new ParsedFile(files.exitFile, parseExit);
+  }
+
+  /** Returns what is known now; on an error, what was known last. Never rejects. */
+  async read(): Promise<Reading<Liveness>> {
+    const { value: state, error } = await this.#readState();
+    const errors = error === null ? [] : [error];
+    try {
+      const liveness = state === null
+        ? await this.#withoutState(error)
+        : await this.#withState(state);
+      this.#last = liveness.status === "stopped"
+        ? await this.#withExit(liveness, errors)
+        : liveness;
+    } catch (cause) {
+      errors.push(cause instanceof Error ? cause.message : String(cause));
+    }
+    const message = errors.length === 0 ? null : errors.join("\n");
+    return { value: this.#last, error: message };
+  }
+
+  async #withState(state: ProcessState): Promise<Liveness> {
+    this.#lastState = state;
+    const found = await this.#tracker.find(state);
+    if (found === null) return STOPPED;
+    const startTime = state.createTime ?? found.startTime;
+    const startedAt = startTime === null ? null : Math.round(startTime * 1000);
+    return { status: "running", pid: found.pid, startedAt, exit: null };
+  }
+
+  async #withExit(stopped: Liveness, errors: string[]): Promise<Liveness> {
+    if (this.#exit === null) return stopped;
+    const { value: exit, error } = await this.#exit.read();
+    if (error !== null) errors.push(error);
+    // The original does not maintain the file, so it may be of an earlier run.
+    if (exit === null || this.#lastState && isBefore(exit, this.#lastState)) {
+      return stopped;
+    }
+    return { ...stopped, status: hasFailed(exit) ? "failed" : "stopped", exit };
+  }
+
+  async #withoutState(error: string | null): Promise<Liveness> {
+    if (error !== null || !this.#watchesPid) return UNKNOWN;
+    if (this.#processDir === null) return STOPPED;
+    return await isMissing(this.#processDir) ? UNKNOWN : STOPPED;
+  }
+}
+
+/**
+ * Whether a process failed: it exited with a code other than 0 or was ended by
+ * a signal, and not on request.
+ */
+export function hasFailed({ reason, code, signal }: ExitRecord): boolean {
+  return reason === "exited" && (signal !== null || (code ?? 0) !== 0);
+}
+
+/** Whether an exit precedes the start of the recorded process. */
+function isBefore(
+  exit: ExitRecord,
+  { pid, createTime }: ProcessState,
+): boolean {
+  return createTime === null
+    ? exit.pid !== pid
+    : exit.exitedAt < Math.floor(createTime * 1000);
+}
+
+function stateReader(
+  files: WatchedFiles,
+): () => Promise<Reading<ProcessState | null>> {
+  const { stateFile, pidFile, pid } = files;
+  if (stateFile !== null) {
+    const file = new ParsedFile(stateFile, parseState);
+    return () => file.read();
+  }
+  if (pidFile !== null) {
+    const file = new ParsedFile(pidFile, parsePidFile);
+    return () => file.read();
+  }
+  const value = pid === null
+    ? null
+    : { pid, createTime: null, createdAt: null };
+  return () => Promise.resolve({ value, error: null });
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
