@@ -1,22 +1,27 @@
-/** Writing files so that no reader ever sees half of one. */
+/** Changes files in one step, so that readers never see a partial one. */
 
 /**
- * Writes a file whole: into a temporary file beside it, which then takes its
- * name. On failure the file is as it was, and the temporary one is gone.
+ * Writes a file atomically: writes a temporary file beside it and renames that
+ * into place.
+ *
+ * If it fails, the file is unchanged and the temporary file is removed.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  text: string,
+): Promise<void> {
   const draft = `${path}.${crypto.randomUUID()}.new`;
   try {
     await Deno.writeTextFile(draft, text, { createNew: true });
     await Deno.rename(draft, path);
   } catch (error) {
-    await removeIfThere(draft);
+    await removeIfExists(draft);
     throw error;
   }
 }
 
-/** Removes a file or a folder with all that it holds, unless it is gone already. */
-export async function removeIfThere(path: string): Promise<void> {
+/** Removes a file, or a folder with its contents, if it exists. */
+export async function removeIfExists(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {

@@ -1,13 +1,13 @@
-/** Reading JSON that another program wrote, field by field. */
+/** Reads JSON objects that other programs wrote, field by field. */
 import { ReasonError } from "./reading.ts";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Parses a text that must hold a JSON object.
+ * Parses a JSON object.
  *
- * @throws {ReasonError} If it does not.
+ * @throws {ReasonError} If `text` is not valid JSON, or not an object.
  */
 export function parseObject(text: string): JsonObject {
   let value: unknown;
@@ -15,34 +15,34 @@ export function parseObject(text: string): JsonObject {
     value = JSON.parse(text);
   } catch {
     throw new ReasonError(
-      "it is not whole JSON: it is half-written or broken, and shows again when it is whole",
+      "it is not valid JSON: it is half-written or broken, and is read again when it changes",
     );
   }
   if (isObject(value)) return value;
   throw new ReasonError("it does not hold a JSON object: write one");
 }
 
-/** Whether a JSON value is an object, not an array and not null. */
+/** Returns whether a JSON value is an object, rather than an array or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a JSON value is a string. */
+/** Returns whether a JSON value is a string. */
 export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Whether a JSON value is a number. */
+/** Returns whether a JSON value is a number. */
 export function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }
 
-/** Whether a JSON value is a list of strings. */
+/** Returns whether a JSON value is an array of strings. */
 export function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isString);
 }
 
-/** Whether a JSON value is an object whose values are strings. */
+/** Returns whether a JSON value is an object whose values are all strings. */
 export function isStringRecord(
   value: unknown,
 ): value is Readonly<Record<string, string>> {
@@ -50,13 +50,13 @@ export function isStringRecord(
 }
 
 /**
- * The value of a field, or null when it is missing or null.
+ * Returns the value of an optional field, or null if it is missing or null.
  *
- * @param is Whether a value is of the field's type.
- * @param type The words for that type, as in "a string".
- * @throws {ReasonError} If the field has a value of another type.
+ * @param is Checks that a value has the field's type.
+ * @param type Names that type in the error, as in "a string".
+ * @throws {ReasonError} If the value has another type.
  */
-export function optional<T>(
+export function optionalField<T>(
   object: JsonObject,
   key: string,
   is: (value: unknown) => value is T,
@@ -64,31 +64,35 @@ export function optional<T>(
 ): T | null {
   const value = Object.hasOwn(object, key) ? object[key] : null;
   if (value === null || is(value)) return value;
-  throw new ReasonError(`'${key}' is not ${type}: correct what writes it`);
+  throw new ReasonError(
+    `'${key}' is not ${type}: correct the program that writes it`,
+  );
 }
 
 /**
- * The value of a field that must be there.
+ * Returns the value of a required field.
  *
- * @param is Whether a value is of the field's type.
- * @param type The words for that type, as in "a string".
- * @throws {ReasonError} If the field is missing or has a value of another type.
+ * @param is Checks that a value has the field's type.
+ * @param type Names that type in the error, as in "a string".
+ * @throws {ReasonError} If the field is missing or null, or has another type.
  */
-export function required<T>(
+export function requiredField<T>(
   object: JsonObject,
   key: string,
   is: (value: unknown) => value is T,
   type: string,
 ): T {
-  const value = optional(object, key, is, type);
+  const value = optionalField(object, key, is, type);
   if (value !== null) return value;
   throw new ReasonError(`'${key}' is missing: it must be ${type}`);
 }
 
 /**
- * Epoch milliseconds of an ISO 8601 time, as `Date` reads it: without a zone it
- * is local time, which is what Python's `isoformat()` means too. Null when the
- * text is no such time.
+ * Parses an ISO 8601 time into epoch milliseconds, or returns null if `text` is
+ * not such a time.
+ *
+ * A time without a zone is local, as `Date` reads it and as Python's
+ * `isoformat()` means it.
  */
 export function parseTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d/.test(text)) return null;

@@ -1,33 +1,32 @@
-import { explain, type Reading, ReasonError } from "./reading.ts";
+import { describeReadFailure, type Reading, ReasonError } from "./reading.ts";
 import { openRegular, statRegular } from "./regular_file.ts";
 
 /** The largest file that is parsed, in bytes (1 MiB). */
 export const MAX_PARSED_SIZE = 1024 * 1024;
 
 /**
- * How long after a change a file may change again without its times showing
- * it, in milliseconds: FAT keeps them in steps of 2 s.
+ * Time within which a second change may leave a file's modification time
+ * unchanged, in milliseconds: FAT stores it in steps of 2 s.
  */
 const TIME_GRANULARITY = 2000;
 
 /**
- * A small text file that is read and parsed when it changed, and only then.
+ * Reads and parses a small text file, again only when it has changed.
  *
- * @typeParam T What the text is parsed into.
+ * @typeParam T The type of the parsed value.
  */
 export class ParsedFile<T> {
-  /** Where the file is. */
+  /** The path of the file. */
   readonly path: string;
   readonly #parse: (text: string) => T;
   #stamp: string | null = null;
   #reading: Reading<T | null> = { value: null, error: null };
 
   /**
-   * Prepares to read a file; opens nothing yet.
+   * Prepares to read a file without opening it.
    *
-   * @param path Where the file is, or will be.
-   * @param parse Gives what the text means; throws {@linkcode ReasonError} when it
-   * means nothing.
+   * @param path The path of the file, which may not exist yet.
+   * @param parse Parses the text; throws {@linkcode ReasonError} if it is invalid.
    */
   constructor(path: string, parse: (text: string) => T) {
     this.path = path;
@@ -35,16 +34,18 @@ export class ParsedFile<T> {
   }
 
   /**
-   * What the file says now. The value is null while the file is missing, which
-   * is no error, and the last good one while it cannot be read or parsed. It is
-   * the same object until the file is read again. Never rejects.
+   * Returns the current value, reading the file if it may have changed.
+   *
+   * A missing file has the value null and is not an error. While the file cannot
+   * be read or parsed, the value is the last good one. The value stays the same
+   * object until the file is read again. Never rejects.
    */
   async read(): Promise<Reading<T | null>> {
     try {
       this.#reading = await this.#readIfChanged();
     } catch (error) {
       const { value } = this.#reading;
-      this.#reading = { value, error: explain(this.path, error) };
+      this.#reading = { value, error: describeReadFailure(this.path, error) };
     }
     return this.#reading;
   }
@@ -58,8 +59,8 @@ export class ParsedFile<T> {
     if (opened === null) return { value: null, error: null };
     const now = Date.now();
     const text = await readText(opened.file);
-    // A file that has just changed can change again under the same stamp, so
-    // it is trusted to be unchanged only once its time lies back far enough.
+    // A file that has just changed can change again without getting a new
+    // stamp, so a stamp is only trusted once it is old enough.
     const changed = opened.info.mtime?.getTime() ?? now;
     if (now - changed > TIME_GRANULARITY) this.#stamp = stampOf(opened.info);
     return { value: this.#parse(text), error: null };
@@ -75,7 +76,7 @@ function checkSize(size: number): void {
   throw new ReasonError("it is larger than 1 MiB: keep it small");
 }
 
-/** Reads the text of a file to its end, and closes it. */
+/** Reads a file to its end and closes it. */
 async function readText(file: Deno.FsFile): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";

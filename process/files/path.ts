@@ -1,12 +1,13 @@
-/** Paths as users give them. */
 import { fromFileUrl, resolve } from "@std/path";
 
 /**
- * The absolute path that a string or a `file:` URL stands for; it may be
- * relative to the current folder, or start with `~/`.
+ * Resolves a path or a `file:` URL from the user to an absolute path.
  *
- * @param what The words for what is there, for the error.
- * @throws {TypeError} If it stands for none.
+ * A path may be relative to the current folder, or start with `~/` for the
+ * user's home folder.
+ *
+ * @param what Names the path in the error, as in "the process directory".
+ * @throws {TypeError} If `path` is neither a path nor a `file:` URL.
  */
 export function resolvePath(path: unknown, what: string): string {
   if (path instanceof URL) return fileUrlToPath(path, what);
@@ -14,7 +15,7 @@ export function resolvePath(path: unknown, what: string): string {
     throw new TypeError(
       `Cannot use ${what} as ${
         Deno.inspect(path, { depth: 0 })
-      } is no path: give a path or a 'file:' URL`,
+      } is not a path: give a path or a 'file:' URL`,
     );
   }
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(path) || /^file:/i.test(path)) {

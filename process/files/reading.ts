@@ -1,24 +1,27 @@
-/** What a look at something on disk gave, and the words for why it gave nothing. */
+/** The result of reading something from disk, and the wording of failures. */
 
-/** The outcome of one look: the last good value, and what is wrong now. */
+/** The result of one read: the last good value, and the current failure. */
 export interface Reading<T> {
-  /** The value as last seen whole. */
+  /** The value of the last successful read. */
   readonly value: T;
-  /** Why it could not be read this time, as one sentence; null when it could. */
+  /** Why this read failed, as one sentence; null if it succeeded. */
   readonly error: string | null;
 }
 
 /**
- * Why something cannot be used. Its message is the clause after "as" in
- * "Cannot read '/x' as …", ideally with a way out after a colon.
+ * An error whose message is a bare reason, so that each caller can put it into
+ * its own sentence.
+ *
+ * The message completes "Cannot read '/x' as …" and, where possible, ends with a
+ * way out after a colon.
  */
 export class ReasonError extends Error {
   /** The name of the error. */
   override name = "ReasonError";
 }
 
-/** The sentence for a failure to read `path`. */
-export function explain(path: string, error: unknown): string {
+/** Returns the sentence that reports a failure to read `path`. */
+export function describeReadFailure(path: string, error: unknown): string {
   return `Cannot read '${path}' as ${reasonOf(error)}`;
 }
 
@@ -31,5 +34,5 @@ function reasonOf(error: unknown): string {
     return "a part of its path is a file: name another path";
   }
   const text = error instanceof Error ? error.message : String(error);
-  return `the system refuses: ${text}`;
+  return `the system reports: ${text}`;
 }

@@ -1,18 +1,18 @@
-/** Opening files that others put in place, without ever hanging on one. */
+/** Opens files at paths that others control, without blocking on a FIFO. */
 import { ReasonError } from "./reading.ts";
 
-/** An open file and what it was at that moment. */
+/** An open file and its state when it was opened. */
 export interface OpenedFile {
   /** The file, open for reading; the caller closes it. */
   readonly file: Deno.FsFile;
-  /** Its state as it was opened. */
+  /** The state of the file when it was opened. */
   readonly info: Deno.FileInfo;
 }
 
 /**
- * The state of a regular file, or null when there is none at this path.
+ * Returns the state of a regular file, or null if nothing exists at `path`.
  *
- * @throws {ReasonError} If something else stands in its place.
+ * @throws {ReasonError} If `path` is not a regular file.
  */
 export async function statRegular(
   path: string,
@@ -28,12 +28,12 @@ export async function statRegular(
 }
 
 /**
- * Opens a regular file for reading; null when there is none at this path.
+ * Opens a regular file for reading, or returns null if nothing exists at `path`.
  *
- * @throws {ReasonError} If something else stands in its place.
+ * @throws {ReasonError} If `path` is not a regular file.
  */
 export async function openRegular(path: string): Promise<OpenedFile | null> {
-  // Opening a FIFO waits for its writer, so what it is must be known before…
+  // Opening a FIFO blocks until it has a writer, so check before opening…
   if (await statRegular(path) === null) return null;
   let file: Deno.FsFile;
   try {
@@ -43,7 +43,7 @@ export async function openRegular(path: string): Promise<OpenedFile | null> {
     throw error;
   }
   try {
-    // …and again after, as the path can have come to mean another file.
+    // …and again afterwards, as another file may have taken its place meanwhile.
     const info = await file.stat();
     checkRegular(info);
     return { file, info };

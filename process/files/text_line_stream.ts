@@ -1,6 +1,11 @@
-/** Splits text into its lines, without their ends (`\n` or `\r\n`). */
+/**
+ * Splits text into lines, without their line ends (`\n` or `\r\n`).
+ *
+ * Unlike `node:readline`, it does not split at a single `\r`, which progress
+ * bars print, or at U+2028, which a JSON string may contain.
+ */
 export class TextLineStream extends TransformStream<string, string> {
-  /** Makes a stream that has seen nothing yet. */
+  /** Creates a stream that starts at the beginning of a line. */
   constructor() {
     let rest = "";
     super({

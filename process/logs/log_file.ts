@@ -1,7 +1,7 @@
 import { delay } from "@std/async";
 import { TextLineStream } from "../files/text_line_stream.ts";
 import { LogTail } from "./tail.ts";
-import { explain } from "../files/reading.ts";
+import { describeReadFailure } from "../files/reading.ts";
 import { openRegular } from "../files/regular_file.ts";
 
 /** How often a log that is followed is looked at, in milliseconds. */
@@ -149,7 +149,7 @@ export class LogFile implements AsyncIterable<string> {
     try {
       return await openRegular(this.path);
     } catch (error) {
-      throw new Error(explain(this.path, error));
+      throw new Error(describeReadFailure(this.path, error));
     }
   }
 

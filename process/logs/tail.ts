@@ -1,6 +1,6 @@
 import { FollowedFile } from "./rotating_file.ts";
 import { lastOf, LineBuffer } from "./line_buffer.ts";
-import { explain, type Reading } from "../files/reading.ts";
+import { describeReadFailure, type Reading } from "../files/reading.ts";
 import { statRegular } from "../files/regular_file.ts";
 
 /** The most lines that a {@linkcode LogTail} keeps. */
@@ -106,7 +106,10 @@ export class LogTail implements Disposable {
       await this.#follow();
       return { value: this.#lines, error: null };
     } catch (error) {
-      return { value: this.#lines, error: explain(this.path, error) };
+      return {
+        value: this.#lines,
+        error: describeReadFailure(this.path, error),
+      };
     } finally {
       this.#reading = false;
       if (this.#closed) this.#release();
