@@ -3,10 +3,10 @@ import {
   isNumber,
   isString,
   type JsonObject,
-  optional,
+  optionalField,
   parseObject,
   parseTime,
-  required,
+  requiredField,
 } from "../files/json.ts";
 import { isPid } from "../system/identity.ts";
 import { ReasonError } from "../files/reading.ts";
@@ -62,12 +62,17 @@ function isReason(value: unknown): value is ExitReason {
 export function parseExit(text: string): ExitRecord {
   const object = parseObject(text);
   return {
-    pid: required(object, "pid", isPid, "a positive whole number"),
-    createTime: optional(object, "process_create_time", isNumber, "a number"),
-    code: optional(object, "exit_code", isNumber, "a number"),
-    signal: optional(object, "exit_signal", isString, "a string"),
+    pid: requiredField(object, "pid", isPid, "a positive whole number"),
+    createTime: optionalField(
+      object,
+      "process_create_time",
+      isNumber,
+      "a number",
+    ),
+    code: optionalField(object, "exit_code", isNumber, "a number"),
+    signal: optionalField(object, "exit_signal", isString, "a string"),
     exitedAt: timeOf(object),
-    reason: required(
+    reason: requiredField(
       object,
       "reason",
       isReason,
@@ -102,7 +107,7 @@ export function hasFailed({ reason, code, signal }: ExitRecord): boolean {
 
 function timeOf(object: JsonObject): number {
   const time = parseTime(
-    required(object, "exited_at", isString, "an ISO 8601 time"),
+    requiredField(object, "exited_at", isString, "an ISO 8601 time"),
   );
   if (time !== null) return time;
   throw new ReasonError("'exited_at' is not an ISO 8601 time");

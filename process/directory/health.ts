@@ -1,10 +1,10 @@
 import {
   isObject,
   isString,
-  optional,
+  optionalField,
   parseObject,
   parseTime,
-  required,
+  requiredField,
 } from "../files/json.ts";
 import { ParsedFile } from "../files/parsed_file.ts";
 import type { HealthReport } from "../snapshot.ts";
@@ -27,10 +27,10 @@ export function healthFile(path: string): ParsedFile<HealthReport> {
  */
 export function parseHealth(text: string): HealthReport {
   const object = parseObject(text);
-  const status = required(object, "status", isString, "a string");
-  const timestamp = optional(object, "timestamp", isString, "a string");
-  const message = optional(object, "message", isString, "a string");
-  const details = optional(object, "details", isObject, "an object");
+  const status = requiredField(object, "status", isString, "a string");
+  const timestamp = optionalField(object, "timestamp", isString, "a string");
+  const message = optionalField(object, "message", isString, "a string");
+  const details = optionalField(object, "details", isObject, "an object");
   return {
     status,
     message: message ?? (isString(details?.message) ? details.message : null),

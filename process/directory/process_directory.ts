@@ -2,9 +2,9 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { lockDir } from "./lock.ts";
-import { isString, optional, parseObject } from "../files/json.ts";
+import { isString, optionalField, parseObject } from "../files/json.ts";
 import { ReasonError } from "../files/reading.ts";
-import { removeIfThere, writeWhole } from "../files/atomic_write.ts";
+import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
 
 /** How a process is meant to run. */
 export interface ProcessSpec {
@@ -29,7 +29,7 @@ const LAUNCH_FILE = "launch.json";
  * comes first: a directory with a `config.json` is whole.
  */
 export async function writeSpec(dir: string, spec: ProcessSpec): Promise<void> {
-  await writeWhole(join(dir, LAUNCH_FILE), format({ cwd: spec.cwd }));
+  await writeAtomically(join(dir, LAUNCH_FILE), format({ cwd: spec.cwd }));
   const config = {
     name: spec.name,
     cmd: spec.cmd,
@@ -39,14 +39,14 @@ export async function writeSpec(dir: string, spec: ProcessSpec): Promise<void> {
     ttl_seconds: spec.ttlSeconds,
     log_level: "INFO",
   };
-  await writeWhole(join(dir, "config.json"), format(config));
+  await writeAtomically(join(dir, "config.json"), format(config));
 }
 
 /** The folder that a process runs in, or null when its directory does not say. */
 export async function readCwd(dir: string): Promise<string | null> {
   try {
     const text = await Deno.readTextFile(join(dir, LAUNCH_FILE));
-    return optional(parseObject(text), "cwd", isString, "a string");
+    return optionalField(parseObject(text), "cwd", isString, "a string");
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
@@ -99,8 +99,8 @@ async function makeDir(dir: string): Promise<boolean> {
  * what is broken off half way is no process any more.
  */
 export async function removeDir(dir: string): Promise<void> {
-  await removeIfThere(join(dir, "config.json"));
-  await removeIfThere(dir);
+  await removeIfExists(join(dir, "config.json"));
+  await removeIfExists(dir);
 }
 
 function format(value: unknown): string {

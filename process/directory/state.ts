@@ -4,10 +4,10 @@ import {
   isString,
   isStringList,
   isStringRecord,
-  optional,
+  optionalField,
   parseObject,
   parseTime,
-  required,
+  requiredField,
 } from "../files/json.ts";
 import { isPid } from "../system/identity.ts";
 import { ReasonError } from "../files/reading.ts";
@@ -43,10 +43,10 @@ export interface ProcessState {
 export function parseConfig(text: string): ProcessConfig {
   const object = parseObject(text);
   return {
-    name: optional(object, "name", isString, "a string"),
-    cmd: optional(object, "cmd", isStringList, "a list of strings"),
-    env: optional(object, "env", isStringRecord, "an object of strings"),
-    ttlSeconds: optional(object, "ttl_seconds", isNumber, "a number"),
+    name: optionalField(object, "name", isString, "a string"),
+    cmd: optionalField(object, "cmd", isStringList, "a list of strings"),
+    env: optionalField(object, "env", isStringRecord, "an object of strings"),
+    ttlSeconds: optionalField(object, "ttl_seconds", isNumber, "a number"),
   };
 }
 
@@ -58,10 +58,15 @@ export function parseConfig(text: string): ProcessConfig {
  */
 export function parseState(text: string): ProcessState {
   const object = parseObject(text);
-  const createdAt = optional(object, "created_at", isString, "a string");
+  const createdAt = optionalField(object, "created_at", isString, "a string");
   return {
-    pid: required(object, "pid", isPid, "a positive whole number"),
-    createTime: optional(object, "process_create_time", isNumber, "a number"),
+    pid: requiredField(object, "pid", isPid, "a positive whole number"),
+    createTime: optionalField(
+      object,
+      "process_create_time",
+      isNumber,
+      "a number",
+    ),
     createdAt: createdAt === null ? null : parseTime(createdAt),
   };
 }

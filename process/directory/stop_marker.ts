@@ -5,9 +5,9 @@
  * It is there only while that goes on: who writes `exit.json` removes it.
  */
 import { join } from "@std/path";
-import { isNumber, parseObject, required } from "../files/json.ts";
+import { isNumber, parseObject, requiredField } from "../files/json.ts";
 import { isPid } from "../system/identity.ts";
-import { removeIfThere, writeWhole } from "../files/atomic_write.ts";
+import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
 
 const FILE = "stop.json";
 
@@ -21,7 +21,7 @@ export async function requestStop(
   graceMs: number,
 ): Promise<void> {
   const until = Date.now() + graceMs + MARGIN;
-  await writeWhole(join(dir, FILE), JSON.stringify({ pid, until }) + "\n");
+  await writeAtomically(join(dir, FILE), JSON.stringify({ pid, until }) + "\n");
 }
 
 /**
@@ -34,8 +34,8 @@ export async function wasStopRequested(
 ): Promise<boolean> {
   try {
     const request = parseObject(await Deno.readTextFile(join(dir, FILE)));
-    const until = required(request, "until", isNumber, "a number");
-    return required(request, "pid", isPid, "a pid") === pid &&
+    const until = requiredField(request, "until", isNumber, "a number");
+    return requiredField(request, "pid", isPid, "a pid") === pid &&
       Date.now() <= until;
   } catch {
     // None there, or none that can be read.
@@ -45,5 +45,5 @@ export async function wasStopRequested(
 
 /** Takes the word back: the end is recorded, or did not come. */
 export async function clearStopRequest(dir: string): Promise<void> {
-  await removeIfThere(join(dir, FILE));
+  await removeIfExists(join(dir, FILE));
 }

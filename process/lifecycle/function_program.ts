@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { freeVariables } from "./free_variables.ts";
 import type { Prepare } from "./create.ts";
 import { ReasonError } from "../files/reading.ts";
-import { writeWhole } from "../files/atomic_write.ts";
+import { writeAtomically } from "../files/atomic_write.ts";
 
 /** The file that holds the function alone, so that nothing hides its names. */
 const FUNCTION_FILE = "function.mjs";
@@ -129,7 +129,7 @@ async function writeFunction(
   args: readonly unknown[],
 ): Promise<string[]> {
   const file = join(dir, FUNCTION_FILE);
-  await writeWhole(file, `export default (\n${source}\n);\n`);
+  await writeAtomically(file, `export default (\n${source}\n);\n`);
   const free = await freeVariables(file).catch(() => {
     throw new ReasonError(
       "its source does not stand alone, as that of a method does not: wrap it in a function, as in () => work()",
@@ -145,9 +145,9 @@ async function writeFunction(
       } inside the function`,
     );
   }
-  await writeWhole(join(dir, ARGUMENTS_FILE), JSON.stringify(args));
+  await writeAtomically(join(dir, ARGUMENTS_FILE), JSON.stringify(args));
   const main = join(dir, MAIN_FILE);
-  await writeWhole(main, MAIN);
+  await writeAtomically(main, MAIN);
   return [Deno.execPath(), "run", "--quiet", "--no-lock", "-A", main];
 }
 

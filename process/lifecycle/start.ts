@@ -21,7 +21,7 @@ import {
 } from "../directory/stop_marker.ts";
 import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
 import { terminateTree } from "./terminate.ts";
-import { removeIfThere, writeWhole } from "../files/atomic_write.ts";
+import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
 
 /** What to start. All JSON, as it travels to the supervisor. */
 export interface StartRequest {
@@ -56,7 +56,7 @@ export async function startProcess(request: StartRequest): Promise<number> {
   const { dir, name, cmd, cwd } = request;
   // What the process before it reported tells nothing of this one, which may
   // report as soon as it runs.
-  await removeIfThere(join(dir, "health.json"));
+  await removeIfExists(join(dir, "health.json"));
   const { pid, ended } = await spawnDetached({
     cmd,
     cwd,
@@ -66,7 +66,7 @@ export async function startProcess(request: StartRequest): Promise<number> {
   });
   try {
     const identity = await readProcess(pid);
-    await removeIfThere(join(dir, "exit.json"));
+    await removeIfExists(join(dir, "exit.json"));
     await clearStopRequest(dir);
     if (identity === null) {
       // It has ended already, so there is no state, but an end to record.
@@ -81,13 +81,13 @@ export async function startProcess(request: StartRequest): Promise<number> {
     }
     const createTime = identity.startTime;
     const state = { pid, createTime, createdAt: Date.now() };
-    await writeWhole(join(dir, "process_state.json"), formatState(state));
+    await writeAtomically(join(dir, "process_state.json"), formatState(state));
     supervise(request, identity, ended);
     return pid;
   } catch (error) {
     killGroup(pid);
     await ended;
-    await removeIfThere(join(dir, "process_state.json"));
+    await removeIfExists(join(dir, "process_state.json"));
     throw new ReasonError(
       `its state cannot be written: ${reasonToWrite(error)}`,
     );
@@ -134,8 +134,8 @@ export async function recordExit(dir: string, exit: ExitRecord): Promise<void> {
 
 /** The same for a caller that holds the directory's lock. */
 async function writeExit(dir: string, exit: ExitRecord): Promise<void> {
-  await writeWhole(join(dir, "exit.json"), formatExit(exit));
-  await removeIfThere(join(dir, "process_state.json"));
+  await writeAtomically(join(dir, "exit.json"), formatExit(exit));
+  await removeIfExists(join(dir, "process_state.json"));
   await clearStopRequest(dir);
 }
 

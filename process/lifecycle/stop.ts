@@ -12,7 +12,7 @@ import { recordExit } from "./start.ts";
 import { readState } from "../directory/state_file.ts";
 import { clearStopRequest, requestStop } from "../directory/stop_marker.ts";
 import { type StoppedProcess, terminateTree } from "./terminate.ts";
-import { removeIfThere } from "../files/atomic_write.ts";
+import { removeIfExists } from "../files/atomic_write.ts";
 
 /** How long a supervisor gets to record an end before somebody else does, in ms. */
 const RECORD_MS = 500;
@@ -85,7 +85,7 @@ export async function forgetDead(dir: string): Promise<void> {
   // Held, so that no process is being started there.
   using lock = await lockDir(dir);
   if (lock === null || await readState(dir) === null) return;
-  if (await findRunning(dir) === null) await removeIfThere(path);
+  if (await findRunning(dir) === null) await removeIfExists(path);
 }
 
 /** Whether a file is removed within the time that a supervisor may take. */
