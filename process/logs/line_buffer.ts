@@ -1,11 +1,11 @@
-/** The longest line that is kept whole, in bytes (16 KiB); longer ones are cut. */
+/** Maximum size of a line, in bytes (16 KiB); longer lines are cut. */
 export const MAX_LINE_SIZE = 16 * 1024;
 
-/** How much of a line is kept of which a progress bar has overwritten the rest. */
+/** Minimum size of what is kept of a long line that a progress bar redraws. */
 const REDRAWN_SIZE = 4 * 1024;
 
-/** Stands where a part of a line was left out. */
-export const CUT_MARK = "[cut]";
+/** Marks where a part of a line was left out. */
+const CUT_MARK = "[cut]";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -13,120 +13,171 @@ const EMPTY = new Uint8Array(0);
 
 const decoder = new TextDecoder();
 
+/** Consecutive lines of a log, oldest first and without line ends. */
+export interface LogLines {
+  /**
+   * Number of the first line; the others are numbered consecutively.
+   *
+   * A number never names two lines. The text of a line only changes while it is
+   * the last one, as it may still be incomplete. Without lines, this is the
+   * number that the next line will have.
+   */
+  readonly first: number;
+  /** The text of the lines. */
+  readonly lines: readonly string[];
+}
+
 /**
- * The last lines of a stream of bytes.
+ * Splits a stream of bytes into lines, numbers them and keeps the last ones.
  *
- * Lines end with `\n` or `\r\n`. Bytes that are not UTF-8 become U+FFFD, but a
- * character that is still unfinished at the end of the stream is held back. A
- * line that a progress bar redraws again and again keeps its latest state,
- * however long it is.
+ * Lines end with `\n` or `\r\n`. Invalid UTF-8 becomes U+FFFD, but a character
+ * that is still incomplete at the end of the stream is held back. Of a long line
+ * that a progress bar redraws repeatedly, the latest state is kept.
+ *
+ * Numbers start at 0 and only increase: lines that are read again get new
+ * numbers, and lines that never fit into the buffer get none.
  */
 export class LineBuffer {
-  #capacity: number;
-  #lines: readonly string[] = [];
+  /** Maximum number of lines to keep. */
+  capacity: number;
+  /** Lines of the files before the current one. */
+  #earlier: readonly string[] = [];
+  /** Complete lines of the current file. */
+  #complete: readonly string[] = [];
+  /** Line at the end of the stream, as far as it is read and can be shown. */
   #partial: Uint8Array = EMPTY;
   #partialSize = 0;
-  #startsCut = false;
+  #partialNumber = 0;
+  #startsMidLine = false;
+  #last: LogLines = { first: 0, lines: Object.freeze([]) };
 
   /**
-   * Makes an empty buffer.
+   * Creates an empty buffer.
    *
-   * @param capacity How many lines are kept.
+   * @param capacity Maximum number of lines to keep.
    */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
   }
 
-  /**
-   * Forgets everything. What is added next starts anew.
-   *
-   * @param startsCut Whether that starts amid a line.
-   * @param capacity How many lines are kept from now on.
-   */
-  reset(startsCut = false, capacity: number = this.#capacity): void {
-    this.#capacity = capacity;
-    this.#lines = [];
-    this.#startPartial(startsCut);
-  }
-
-  /** Adds the bytes that come next. */
-  add(bytes: Uint8Array): void {
-    const breaks = lastBreaks(bytes, this.#capacity + 1);
+  /** Appends the next bytes of the stream. */
+  append(bytes: Uint8Array): void {
+    const breaks = lastBreaks(bytes, this.capacity + 1);
     if (breaks.length === 0) return this.#extendPartial(bytes);
-    // All lines but the last ones would scroll away at once: the earliest break
-    // looked at ends the first line that counts, or the last that does not.
-    let start = breaks[0] + 1;
     const added: string[] = [];
-    if (breaks.length <= this.#capacity) {
+    if (breaks.length <= this.capacity) {
       this.#extendPartial(bytes.subarray(0, breaks[0]));
       added.push(this.#partialText(true));
+    } else {
+      // The new lines fill the buffer: those before the first of these breaks
+      // would be dropped right away, so they are not decoded.
+      this.#partialNumber = this.#nextNumber();
     }
+    let start = breaks[0] + 1;
     for (const end of breaks.slice(1)) {
       const line = bytes.subarray(start, end);
       const shown = line.subarray(overwrittenSize(line));
       added.push(lineText(shown, shown.length, true));
       start = end + 1;
     }
-    this.#lines = lastOf([...this.#lines, ...added], this.#capacity);
-    this.#startPartial(false);
+    this.#complete = lastOf([...this.#complete, ...added], this.capacity);
+    this.#startPartial(this.#partialNumber + added.length);
     this.#extendPartial(bytes.subarray(start));
   }
 
-  /** The last lines, the unfinished one included. */
-  lines(): readonly string[] {
-    const partial = this.#partialText(false);
-    const lines = partial === "" ? this.#lines : [...this.#lines, partial];
-    return lastOf(lines, this.#capacity);
+  /** Starts the file that follows the current one; its lines are kept. */
+  startNextFile(): void {
+    const { first, lines } = this.lines();
+    this.#earlier = lines;
+    this.#complete = [];
+    this.#startPartial(first + lines.length);
   }
 
-  #startPartial(startsCut: boolean): void {
+  /** Drops the lines of the current file, which is then read again. */
+  restartFile(): void {
+    this.#complete = [];
+    // The lines of earlier files are renumbered, to stay consecutive.
+    this.#startPartial(this.#nextNumber() + this.#earlier.length);
+  }
+
+  /**
+   * Drops all lines.
+   *
+   * @param startsMidLine Whether the next bytes start in the middle of a line.
+   */
+  clear(startsMidLine = false): void {
+    this.#earlier = [];
+    this.#complete = [];
+    this.#startPartial(this.#nextNumber());
+    this.#startsMidLine = startsMidLine;
+  }
+
+  /**
+   * Returns the last lines, including the incomplete one: the same object as
+   * before if nothing changed.
+   */
+  lines(): LogLines {
+    const partial = this.#shownPartial();
+    const tail = partial === "" ? [] : [partial];
+    const parts = [this.#earlier, this.#complete, tail];
+    const total = parts.reduce((sum, { length }) => sum + length, 0);
+    const count = Math.min(total, this.capacity);
+    const first = this.#partialNumber + tail.length - count;
+    const last = this.#last;
+    // Only the last line can have changed under its number.
+    const isUnchanged = first === last.first && count === last.lines.length &&
+      (count === 0 || parts.findLast(isFilled)!.at(-1) === last.lines.at(-1));
+    if (!isUnchanged) {
+      // Frozen, so that others can keep it without a copy.
+      const lines = Object.freeze(lastOf(parts.flat(), count));
+      this.#last = { first, lines };
+    }
+    return this.#last;
+  }
+
+  /** Number that the next new line will have. */
+  #nextNumber(): number {
+    return this.#partialNumber + (this.#shownPartial() === "" ? 0 : 1);
+  }
+
+  #startPartial(number: number): void {
     this.#partial = EMPTY;
     this.#partialSize = 0;
-    this.#startsCut = startsCut;
+    this.#partialNumber = number;
+    this.#startsMidLine = false;
   }
 
   #extendPartial(bytes: Uint8Array): void {
     if (this.#partial.length < this.#partialSize) {
-      // It is cut already: nothing that comes can show.
+      // The line is cut before these bytes.
       this.#partialSize += bytes.length;
       return;
     }
     const whole = concat(this.#partial, bytes);
     const from = overwrittenSize(whole);
-    if (from > 0) this.#startsCut = false;
+    if (from > 0) this.#startsMidLine = false;
     this.#partialSize = whole.length - from;
-    // One byte more than is shown, as the line can yet end with a \r.
+    // One byte more than is shown, as a final \r belongs to the line end.
     this.#partial = whole.slice(from, from + MAX_LINE_SIZE + 1);
   }
 
-  #partialText(finished: boolean): string {
-    if (!this.#startsCut) {
-      return lineText(this.#partial, this.#partialSize, finished);
+  #shownPartial(): string {
+    return this.#partialSize === 0 ? "" : this.#partialText(false);
+  }
+
+  #partialText(isComplete: boolean): string {
+    if (!this.#startsMidLine) {
+      return lineText(this.#partial, this.#partialSize, isComplete);
     }
-    // The cut can have gone through a character: what is left of it goes too.
+    // The line may start within a character: drop the rest of that character.
     const from = this.#partial.findIndex((byte) => (byte & 0xc0) !== 0x80);
     const rest = this.#partial.subarray(Math.min(Math.max(from, 0), 3));
     const size = this.#partialSize - this.#partial.length + rest.length;
-    return `${CUT_MARK} … ${lineText(rest, size, finished)}`;
+    return `${CUT_MARK} … ${lineText(rest, size, isComplete)}`;
   }
 }
 
-/**
- * How many bytes at the start of a line that is too long can be left out, as a
- * progress bar has written over them. What is left begins after a `\r`.
- */
-function overwrittenSize(line: Uint8Array): number {
-  // The last character may belong to a line end that is still to come.
-  if (line.length <= MAX_LINE_SIZE + 1) return 0;
-  return line.lastIndexOf(CR, line.length - REDRAWN_SIZE) + 1;
-}
-
-/** The last `count` items of a list; the list itself when it has no more. */
-export function lastOf<T>(list: readonly T[], count: number): readonly T[] {
-  return list.length <= count ? list : list.slice(list.length - count);
-}
-
-/** Two byte strings as one. */
+/** Concatenates two byte arrays. */
 export function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(a.length + b.length);
   bytes.set(a);
@@ -134,16 +185,26 @@ export function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** How many lines end in these bytes. */
-export function countBreaks(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
-    count++;
-  }
-  return count;
+/**
+ * Returns how many bytes to leave out at the start of a line that is too long,
+ * because a progress bar has overwritten them. The rest starts after a `\r`.
+ */
+function overwrittenSize(line: Uint8Array): number {
+  // The last byte may be the \r of the line end.
+  if (line.length <= MAX_LINE_SIZE + 1) return 0;
+  return line.lastIndexOf(CR, line.length - REDRAWN_SIZE) + 1;
 }
 
-/** Where the last `count` lines end in these bytes, in ascending order. */
+/** Returns the last `count` items of a list, or the list itself if it has no more. */
+function lastOf<T>(list: readonly T[], count: number): readonly T[] {
+  return list.length <= count ? list : list.slice(list.length - count);
+}
+
+function isFilled(list: readonly unknown[]): boolean {
+  return list.length > 0;
+}
+
+/** Returns the positions of the last `count` line feeds, in ascending order. */
 function lastBreaks(bytes: Uint8Array, count: number): number[] {
   const breaks: number[] = [];
   let end = bytes.length;
@@ -155,17 +216,24 @@ function lastBreaks(bytes: Uint8Array, count: number): number[] {
 }
 
 /**
- * The text of a line.
+ * Decodes the text of a line, cutting it after {@linkcode MAX_LINE_SIZE}.
  *
- * @param bytes The line without its `\n`, at least as far as it can be shown.
- * @param size How many bytes the whole line has.
+ * @param bytes The line without its `\n`; of a line to cut, at least as much as
+ * is shown.
+ * @param size Size of the whole line, in bytes.
+ * @param isComplete Whether the line has ended; otherwise, an incomplete
+ * character at its end is held back.
  */
-function lineText(bytes: Uint8Array, size: number, finished: boolean): string {
+function lineText(
+  bytes: Uint8Array,
+  size: number,
+  isComplete: boolean,
+): string {
   const ending = bytes.length === size && bytes.at(-1) === CR ? 1 : 0;
-  const cut = size - ending > MAX_LINE_SIZE;
-  const shown = bytes.subarray(0, cut ? MAX_LINE_SIZE : size);
-  const text = decoder.decode(shown, { stream: cut || !finished });
-  // Drops the character that is unfinished, or that the cut went through.
+  const isCut = size - ending > MAX_LINE_SIZE;
+  const shown = bytes.subarray(0, isCut ? MAX_LINE_SIZE : size);
+  const text = decoder.decode(shown, { stream: isCut || !isComplete });
+  // Discards an incomplete character that the decoder holds back.
   decoder.decode();
-  return cut ? `${text} … ${CUT_MARK}` : text.slice(0, text.length - ending);
+  return isCut ? `${text} … ${CUT_MARK}` : text.slice(0, text.length - ending);
 }

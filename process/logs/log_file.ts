@@ -1,19 +1,20 @@
 import { delay } from "@std/async";
-import { TextLineStream } from "../files/text_line_stream.ts";
-import { LogTail } from "./tail.ts";
 import { describeReadFailure } from "../files/reading.ts";
-import { openRegular } from "../files/regular_file.ts";
+import { type OpenedFile, openRegular } from "../files/regular_file.ts";
+import { TextLineStream } from "../files/text_line_stream.ts";
+import type { WatchedFiles } from "../source.ts";
+import { LogTail } from "./tail.ts";
 
-/** How often a log that is followed is looked at, in milliseconds. */
-const LOOK_MS = 100;
+/** How often a followed log is polled, in milliseconds. */
+const POLL_INTERVAL = 100;
 
-/** How much is read in one go, in bytes (64 KiB). */
+/** Number of bytes read at a time (64 KiB). */
 const CHUNK = 64 * 1024;
 
 /**
- * The log of a process: what it has printed, and what it prints.
+ * Reads and follows a log of a process.
  *
- * Bytes that are not UTF-8 become U+FFFD. A missing log has no lines.
+ * Invalid UTF-8 becomes U+FFFD. A missing log has no lines.
  *
  * @example
  * ```ts ignore
@@ -22,15 +23,16 @@ const CHUNK = 64 * 1024;
  * ```
  */
 export class LogFile implements AsyncIterable<string> {
-  /** Where it is. */
+  /** The path of the log. */
   readonly path: string;
   readonly #isWritten: () => Promise<boolean>;
 
   /**
-   * Makes a log to read; opens nothing yet.
+   * Prepares to read a log without opening it.
    *
-   * @param path Where it is.
-   * @param isWritten Whether more can come: following ends when it cannot.
+   * @param path The path of the log, which may not exist yet.
+   * @param isWritten Returns whether more may be written; following ends when
+   * it returns false.
    */
   constructor(path: string, isWritten: () => Promise<boolean>) {
     this.path = path;
@@ -38,9 +40,10 @@ export class LogFile implements AsyncIterable<string> {
   }
 
   /**
-   * The last lines, oldest first. Its cost does not depend on the log's size.
+   * Returns the last lines, oldest first. The cost does not depend on the size
+   * of the log.
    *
-   * @param n How many, from 0 to 10,000. Default: 20.
+   * @param n Number of lines, from 0 to 10,000. Default: 20.
    * @throws {RangeError} If `n` is not such a number.
    * @throws {Error} If the log cannot be read.
    */
@@ -48,13 +51,13 @@ export class LogFile implements AsyncIterable<string> {
     using tail = new LogTail(this.path, n);
     const { value, error } = await tail.read();
     if (error !== null) throw new Error(error);
-    return value;
+    return value.lines;
   }
 
   /**
-   * The first lines.
+   * Returns the first lines.
    *
-   * @param n How many: 0 or more. Default: 20.
+   * @param n Number of lines, 0 or more. Default: 20.
    * @throws {RangeError} If `n` is not a whole number of 0 or more.
    * @throws {Error} If the log cannot be read.
    */
@@ -73,7 +76,7 @@ export class LogFile implements AsyncIterable<string> {
   }
 
   /**
-   * All lines: as much memory as the log is large.
+   * Returns all lines, which takes as much memory as the log is large.
    *
    * @throws {Error} If the log cannot be read.
    */
@@ -82,18 +85,18 @@ export class LogFile implements AsyncIterable<string> {
   }
 
   /**
-   * Every line from the first one on, and those to come as they are completed,
-   * until the process has ended. A log that is truncated or replaced is read
-   * from its new start.
+   * Yields every line from the first one on, and new lines as they are
+   * completed, until the process has exited. After the log was truncated or
+   * replaced, continues at the start of the new content.
    *
-   * @param options What ends it before: `signal` does so without an error.
+   * @param options Set `signal` to stop early; aborting it is not an error.
    * @throws {Error} If the log cannot be read.
    */
   async *follow(
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<string, void, undefined> {
     const { signal } = options;
-    const pause = () => delay(LOOK_MS, { signal }).catch(() => {});
+    const pause = () => delay(POLL_INTERVAL, { signal }).catch(() => {});
     while (!signal?.aborted) {
       const opened = await this.#open();
       if (opened === null) {
@@ -106,8 +109,8 @@ export class LogFile implements AsyncIterable<string> {
       let rest = "";
       let position = 0;
       while (!signal?.aborted) {
-        // Asked before reading: what was printed until then is read below.
-        const written = await this.#isWritten();
+        // Checked before reading, so that everything printed by then is read.
+        const isWritten = await this.#isWritten();
         const bytes = new Uint8Array(CHUNK);
         const count = await file.read(bytes) ?? 0;
         position += count;
@@ -119,11 +122,11 @@ export class LogFile implements AsyncIterable<string> {
           if (signal?.aborted) return;
         }
         if (count > 0) continue;
-        if (!written) {
+        if (!isWritten) {
           if (rest !== "") yield rest;
           return;
         }
-        if (await this.#isReplaced(opened.info, position)) {
+        if (await this.#isReplaced(opened, position)) {
           if (rest !== "") yield rest;
           break;
         }
@@ -145,7 +148,7 @@ export class LogFile implements AsyncIterable<string> {
       .pipeThrough(new TextLineStream());
   }
 
-  async #open() {
+  async #open(): Promise<OpenedFile | null> {
     try {
       return await openRegular(this.path);
     } catch (error) {
@@ -153,16 +156,36 @@ export class LogFile implements AsyncIterable<string> {
     }
   }
 
+  /** Returns whether the open file was replaced or truncated. */
   async #isReplaced(
-    opened: Deno.FileInfo,
+    { info }: OpenedFile,
     position: number,
   ): Promise<boolean> {
     try {
       const { dev, ino, size } = await Deno.stat(this.path);
-      return dev !== opened.dev || ino !== opened.ino || size < position;
+      return dev !== info.dev || ino !== info.ino || size < position;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
       throw error;
     }
+  }
+}
+
+/**
+ * Empties the logs of a process. A running process continues to append to them.
+ *
+ * @throws {Error} If a log exists but cannot be written.
+ */
+export async function clearLogs(files: WatchedFiles): Promise<void> {
+  for (const path of [files.stdout, files.stderr]) {
+    if (path !== null) await truncateIfExists(path);
+  }
+}
+
+async function truncateIfExists(path: string): Promise<void> {
+  try {
+    await Deno.truncate(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,42 +1,131 @@
-import { concat, countBreaks } from "./line_buffer.ts";
-import { openRegular } from "../files/regular_file.ts";
+import { openRegular, statRegular } from "../files/regular_file.ts";
+import { concat } from "./line_buffer.ts";
 
-/** The most that is read of a file in one go, in bytes (8 MiB). */
+/** Maximum number of bytes that one poll reads of a file (8 MiB). */
 export const MAX_READ = 8 * 1024 * 1024;
 
-/** What is read first from the end of a file, in bytes; then twice as much. */
+/** Number of bytes read first, backwards from the end; doubled for each read. */
 const CHUNK = 64 * 1024;
 
-/** How many of the bytes before the position are kept to recognise the file by. */
+/** Number of bytes before the position that are kept to recognize the file by. */
 const MARK_SIZE = 256;
 
+const LF = 0x0a;
 const EMPTY = new Uint8Array(0);
 
-/** A piece of a file, up to the end that it had. */
+/** New bytes of a log, and how they relate to the bytes before them. */
 export interface Piece {
-  /** The bytes. */
+  /**
+   * How the bytes relate to those of the pieces before.
+   *
+   * - `"append"`: they continue the piece before.
+   * - `"next file"`: they start a file, whose lines follow those of the files
+   *   before.
+   * - `"reread"`: they replace what was read of the same file, as
+   *   {@linkcode RotatingFile.rewind} requested.
+   * - `"reset"`: they replace everything, as the file was truncated, rewritten
+   *   or deleted, or as too much was written to read all of it.
+   */
+  readonly kind: "append" | "next file" | "reread" | "reset";
+  /** The bytes, up to what was the end of the file when it was read. */
   readonly bytes: Uint8Array;
-  /** Whether they follow those of the piece before. */
-  readonly follows: boolean;
-  /** Whether bytes were left out before them, as they are too many. */
-  readonly cut: boolean;
-  /** Whether the file was truncated or written anew since the piece before. */
-  readonly rewritten: boolean;
+  /** Whether the bytes may start in the middle of a line. */
+  readonly startsMidLine: boolean;
 }
 
 /**
- * A growing file that is held open, and read on from where it was left.
+ * Reads what is appended to a log, across rotation and truncation.
  *
- * Being open, it stays readable after it was renamed or deleted.
+ * The file that was last at the path is kept open, so it can still be read after
+ * it was renamed: a program keeps writing to it until it opens the next one. A
+ * deleted file is closed at once, as its space is only freed then.
  */
-export class FollowedFile {
+export class RotatingFile {
+  /** The path of the log. */
+  readonly path: string;
+  #file: OpenLog | null = null;
+  #bytesReadBefore = 0;
+
+  /**
+   * Prepares to read a log without opening it.
+   *
+   * @param path The path of the log, which may not exist yet.
+   */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Number of bytes read so far. */
+  get bytesRead(): number {
+    return this.#bytesReadBefore + (this.#file?.bytesRead ?? 0);
+  }
+
+  /**
+   * Yields what changed since the last call: nothing, one piece, or, after a
+   * rotation, the rest of the old file and the start of the new one.
+   *
+   * Reads backwards from the end of a file, up to the last `lines` lines or
+   * {@linkcode MAX_READ} bytes, so the cost does not depend on the file's size.
+   *
+   * @param lines Number of last lines that are needed; 0 closes the file.
+   * @throws {ReasonError} If something other than a regular file is at the path.
+   */
+  async *read(lines: number): AsyncGenerator<Piece, void, undefined> {
+    const found = await statRegular(this.path);
+    if (lines === 0) {
+      yield this.#drop();
+      return;
+    }
+    if (this.#file !== null && !(found && this.#file.is(found))) {
+      const rest = await this.#readRest(this.#file, lines);
+      if (rest !== null) yield rest;
+      // A renamed file is still written to until its successor has content.
+      if (this.#file !== null && !found?.size) return;
+      this.close();
+    }
+    if (found === null) return;
+    this.#file ??= await OpenLog.open(this.path);
+    if (this.#file === null) return;
+    // The file at the path may have been replaced before it was opened.
+    const info = this.#file.is(found) ? found : await this.#file.stat();
+    const piece = await this.#file.readNew(info, lines);
+    if (piece !== null) yield piece;
+  }
+
+  /** Makes the next piece start over from the end of the open file. */
+  rewind(): void {
+    this.#file?.rewind();
+  }
+
+  /** Closes the open file. Idempotent. */
+  close(): void {
+    this.#bytesReadBefore = this.bytesRead;
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  /** Reads the rest of a file that is no longer at the path. */
+  async #readRest(file: OpenLog, lines: number): Promise<Piece | null> {
+    const info = await file.stat();
+    return info.nlink === 0 ? this.#drop() : await file.readNew(info, lines);
+  }
+
+  #drop(): Piece {
+    this.close();
+    return { kind: "reset", bytes: EMPTY, startsMidLine: false };
+  }
+}
+
+/** Reads one open log from where the last read ended. */
+class OpenLog {
   readonly #file: Deno.FsFile;
   readonly #dev: number;
   readonly #ino: number | null;
+  #nextKind: Piece["kind"] = "next file";
   #position = 0;
+  /** The bytes before the position: they differ once the file is rewritten. */
   #mark: Uint8Array = EMPTY;
   #mtime: number | undefined;
-  #next: "first" | "following" | "rewritten" = "first";
   #bytesRead = 0;
 
   private constructor(file: Deno.FsFile, info: Deno.FileInfo) {
@@ -46,67 +135,65 @@ export class FollowedFile {
   }
 
   /**
-   * Opens a file at its start; null when there is none at this path.
+   * Opens a log at its start, or returns null if nothing exists at `path`.
    *
-   * @throws {ReasonError} If something that is not a regular file stands there.
+   * @throws {ReasonError} If `path` is not a regular file.
    */
-  static async open(path: string): Promise<FollowedFile | null> {
+  static async open(path: string): Promise<OpenLog | null> {
     const opened = await openRegular(path);
-    return opened && new FollowedFile(opened.file, opened.info);
+    return opened && new OpenLog(opened.file, opened.info);
   }
 
-  /** How many bytes were read of it so far. */
+  /** Number of bytes read so far. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
 
-  /** Whether `info` is of this very file. */
+  /** Returns whether `info` describes this file. */
   is(info: Deno.FileInfo): boolean {
     return info.dev === this.#dev && info.ino === this.#ino;
   }
 
-  /** Its state now. */
+  /** Returns the current state of the file. */
   stat(): Promise<Deno.FileInfo> {
     return this.#file.stat();
   }
 
-  /** Makes the next piece start anew, from the end backwards. */
+  /** Makes the next piece start over from the end of the file. */
   rewind(): void {
-    this.#startAnew("first");
+    if (this.#nextKind === "append") this.#startOver("reread");
   }
 
-  /** Closes it. */
+  /** Closes the file. */
   close(): void {
     this.#file.close();
   }
 
   /**
-   * What came since the piece before. It goes back from the end, no further than
-   * the last `lines` lines or {@linkcode MAX_READ} bytes: its cost does not
-   * depend on the size of the file. Null when the file has not changed.
+   * Reads what was written since the last call, or returns null if the file has
+   * not changed.
    *
-   * @param info The state of the file now.
+   * @param info The current state of the file.
+   * @param lines Number of last lines that are needed.
    */
-  async readOn(info: Deno.FileInfo, lines: number): Promise<Piece | null> {
+  async readNew(info: Deno.FileInfo, lines: number): Promise<Piece | null> {
     const mtime = info.mtime?.getTime();
-    const following = this.#next === "following";
-    if (following && info.size === this.#position && mtime === this.#mtime) {
-      return null;
-    }
+    const isUnchanged = info.size === this.#position && mtime === this.#mtime;
+    if (isUnchanged && this.#nextKind === "append") return null;
     let piece = await this.#readUpTo(info.size, lines);
     if (piece === null) {
-      this.#startAnew("rewritten");
+      this.#startOver("reset");
       piece = await this.#readUpTo((await this.stat()).size, lines);
     }
-    // Rewritten again meanwhile: the next call finds out, as no time was kept.
+    // If it was rewritten again meanwhile, the next call starts over as well.
     if (piece !== null) this.#mtime = mtime;
     return piece;
   }
 
-  /** Null when the file is not as it was left: truncated, or written anew. */
+  /** Returns null if the file was truncated or rewritten since the last call. */
   async #readUpTo(end: number, lines: number): Promise<Piece | null> {
-    const floor = this.#position - this.#mark.length;
     if (end < this.#position) return null;
+    const floor = this.#position - this.#mark.length;
     let start = end;
     let bytes: Uint8Array = EMPTY;
     let breaks = 0;
@@ -119,37 +206,32 @@ export class FollowedFile {
       bytes = concat(chunk, bytes);
       start = from;
     }
-    const cut = start > floor;
-    if (!cut) {
+    const isCut = start > floor;
+    if (!isCut) {
       const mark = bytes.subarray(0, this.#mark.length);
       if (!equal(mark, this.#mark)) return null;
       bytes = bytes.subarray(mark.length);
     }
-    const next = this.#next;
-    this.#keepPlace(end, bytes);
-    return {
-      bytes,
-      follows: next === "following" && !cut,
-      cut,
-      rewritten: next === "rewritten",
-    };
+    const kind = isCut ? "reset" : this.#nextKind;
+    this.#advance(end, bytes);
+    return { kind, bytes, startsMidLine: isCut };
   }
 
-  #keepPlace(position: number, bytes: Uint8Array): void {
+  #advance(position: number, bytes: Uint8Array): void {
     this.#position = position;
     this.#mark = concat(this.#mark, bytes.subarray(-MARK_SIZE))
       .slice(-MARK_SIZE);
-    this.#next = "following";
+    this.#nextKind = "append";
   }
 
-  #startAnew(next: "first" | "rewritten"): void {
+  #startOver(nextKind: "reread" | "reset"): void {
     this.#position = 0;
     this.#mark = EMPTY;
     this.#mtime = undefined;
-    this.#next = next;
+    this.#nextKind = nextKind;
   }
 
-  /** Reads `size` bytes from `offset`; null when the file ends before. */
+  /** Reads `size` bytes from `offset`, or returns null if the file ends before. */
   async #read(
     offset: number,
     size: number,
@@ -164,6 +246,14 @@ export class FollowedFile {
     }
     return bytes;
   }
+}
+
+function countBreaks(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+    count++;
+  }
+  return count;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
