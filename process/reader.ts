@@ -1,7 +1,12 @@
 import { healthFile } from "./directory/health.ts";
 import { type Life, LifeReader } from "./status.ts";
 import type { ProcessTableOptions } from "./system/identity.ts";
-import { checkLines, DEFAULT_LINES, LogTail } from "./logs/tail.ts";
+import {
+  checkLines,
+  DEFAULT_LINES,
+  type LogLines,
+  LogTail,
+} from "./logs/tail.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
 import type {
@@ -20,7 +25,10 @@ export interface ProcessReaderOptions extends ProcessTableOptions {
 }
 
 const NOTHING: Reading<null> = { value: null, error: null };
-const NO_LINES: Reading<readonly string[]> = { value: [], error: null };
+const NO_LINES: Reading<LogLines> = {
+  value: { first: 0, lines: [] },
+  error: null,
+};
 
 /**
  * Takes looks at a process: whether it runs, how it is, what it prints.
@@ -129,8 +137,8 @@ export class ProcessReader implements Disposable {
       ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
       usage,
-      stdoutLines: stdout.value,
-      stderrLines: stderr.value,
+      stdoutLines: stdout.value.lines,
+      stderrLines: stderr.value.lines,
       error: errors.length === 0 ? null : errors.join("\n"),
     };
   }

@@ -1,4 +1,4 @@
-import { clearLogs } from "../process/logs/clear.ts";
+import { clearLogs } from "../process/logs/log_file.ts";
 import type { ProcessSource, WatchedFiles } from "../process/source.ts";
 
 /**
