@@ -114,7 +114,11 @@ class Model {
 
   /** Returns the lines that the next read of a tail must return. */
   async read(limit: number): Promise<Line[]> {
-    if (limit > this.#limit) this.#epoch++;
+    if (limit > this.#limit) {
+      this.#epoch++;
+      // The file is read again, without a comparison with its old content.
+      if (this.#open !== null) this.#open.content = new Uint8Array();
+    }
     this.#limit = limit;
     if (limit === 0) this.#drop();
     else await this.#follow();
