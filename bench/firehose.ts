@@ -1,6 +1,6 @@
 /**
- * What a firehose of a log costs the page, in five minutes unless told:
- * `deno run -A bench/firehose.ts [seconds]`.
+ * Measures what a log that grows as fast as possible costs the page:
+ * `deno run -A bench/firehose.ts [seconds]`, by default for 300 seconds.
  */
 import { BarePage } from "../tests/browser/bare_page.ts";
 import { measureFirehose } from "../tests/browser/firehose.ts";

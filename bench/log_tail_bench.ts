@@ -1,8 +1,9 @@
 /**
- * What a tick costs on logs of any size: unchanged, and with one new line.
+ * Measures reading logs of different sizes: for the first time, unchanged, and
+ * with one new line.
  *
- * Beside each stand the floor, a single stat, and what the system that this one
- * takes over from does: read the whole log and keep its last lines.
+ * Compares each with the floor, a single stat, and with what the original system
+ * does: read the whole log and keep its last lines.
  */
 import { join } from "@std/path";
 import { LogTail } from "../process/logs/tail.ts";
@@ -15,7 +16,7 @@ const MiB = 1024 * KiB;
 const dir = Deno.makeTempDirSync({ prefix: "process-widget " });
 addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
 
-/** A log of this many bytes. */
+/** Writes a log of `size` bytes and returns its path. */
 function makeLog(name: string, size: number): string {
   const path = join(dir, name);
   const chunk = new TextEncoder().encode(LINE.repeat(16 * KiB));
@@ -71,7 +72,7 @@ for (
     b.end();
   });
   Deno.bench("reading the whole log", { group: grown }, async (b) => {
-    // Kept at its size, as it is the size that is paid for.
+    // Kept at its size, as the cost depends on it.
     Deno.truncateSync(path, size);
     append(path);
     b.start();
@@ -81,7 +82,7 @@ for (
 
   Deno.bench(
     "LogTail",
-    { group: `the first look at a log of ${label}` },
+    { group: `the first read of a log of ${label}` },
     async () => {
       using first = new LogTail(path, LINES);
       await first.read();

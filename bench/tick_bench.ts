@@ -1,6 +1,6 @@
 /**
- * What one tick of a poller costs the kernel, against the least that it could
- * cost: one asynchronous read of `/proc/<pid>/stat`.
+ * Measures one poll of a process, compared with the floor: one asynchronous read
+ * of `/proc/<pid>/stat`.
  */
 import { join } from "@std/path";
 import { ProcessReader } from "../process/reader.ts";
@@ -15,7 +15,8 @@ globalThis.addEventListener("unload", () => {
 function write(file: string, value: unknown): void {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   Deno.writeTextFileSync(join(dir, file), text);
-  // Files that have just changed are read again, as they may change unseen.
+  // A file that has just changed would be read again, as a second change might
+  // not show in its times.
   Deno.utimeSync(join(dir, file), 0, 0);
 }
 
@@ -32,7 +33,7 @@ write("stderr.log", "");
 const reader = new ProcessReader(resolveSource(dir));
 await reader.read();
 
-const group = "a tick";
+const group = "a poll";
 
 Deno.bench(
   { name: "floor: one read of /proc", group, baseline: true },

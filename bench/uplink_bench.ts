@@ -1,5 +1,7 @@
-/** What it costs to take in what a page says, against the least that it could
- * cost: to encode it in the page and decode it in the kernel. */
+/**
+ * Measures handling a message from the page, compared with the floor: encoding
+ * it in the page and decoding it in the kernel.
+ */
 import { AnyWidget } from "../jupyter/any_widget.ts";
 import { codeFor, decode, type PageMessage } from "../jupyter/protocol.ts";
 import { registry } from "../jupyter/registry.ts";
@@ -14,7 +16,7 @@ registry().add(widget.modelId, widget);
 
 let count = 0;
 
-/** The string that a page hands to the registry, to set a trait. */
+/** Returns the encoded message with which a page sets a trait. */
 function encoded(text: string): string {
   const state = text ? { text: `${text}${++count}` } : { count: ++count };
   const to = widget.modelId;
@@ -27,7 +29,7 @@ for (const [group, text] of [["a few bytes", ""], ["1 MB", "x".repeat(1e6)]]) {
     decode(encoded(text));
   });
 
-  Deno.bench(`${group}: taken in`, { group }, () => {
+  Deno.bench(`${group}: handled`, { group }, () => {
     registry().receive(encoded(text));
   });
 }

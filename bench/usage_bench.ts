@@ -1,4 +1,4 @@
-/** What measuring a process costs a tick, beside a whole scan of `/proc`. */
+/** Measures sampling the usage of a process, compared with a scan of `/proc`. */
 import { readPids, readProcStat } from "../process/system/proc.ts";
 import { UsageMeter } from "../process/system/usage.ts";
 

@@ -1,4 +1,4 @@
-/** What it costs the kernel to tell how a long log has changed. */
+/** Measures finding out how a long log has changed. */
 import { patchBetween } from "../jupyter/sliding_list.ts";
 import { Traits } from "../jupyter/trait_store.ts";
 

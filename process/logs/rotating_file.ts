@@ -92,7 +92,12 @@ export class RotatingFile {
     if (piece !== null) yield piece;
   }
 
-  /** Makes the next piece start over from the end of the open file. */
+  /**
+   * Makes the next piece start over from the end of the open file.
+   *
+   * A truncation since the last read then goes unnoticed, so the lines of earlier
+   * files are kept.
+   */
   rewind(): void {
     this.#file?.rewind();
   }

@@ -184,7 +184,7 @@ Deno.test("list leaves out what it cannot read, and reports it", async () => {
   const handles = await base.manager.list();
   assertEquals(handles.map(({ name }) => name), ["bare", "good", "rich"]);
   assertEquals(base.skipped.length, 2);
-  assert(base.skipped[0].includes("it is not whole JSON"));
+  assert(base.skipped[0].includes("it is not valid JSON"));
   assert(base.skipped[1].includes("'cmd' is not a list of strings"));
   await assertRejects(
     () => handles[0].start(),

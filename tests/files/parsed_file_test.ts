@@ -75,7 +75,7 @@ Deno.test("ParsedFile keeps the last good value of a half-written file until it 
     assertEquals(await file.read(), {
       value: good,
       error:
-        `Cannot read '${file.path}' as it is not whole JSON: it is half-written or broken, and shows again when it is whole`,
+        `Cannot read '${file.path}' as it is not valid JSON: it is half-written or broken, and is read again when it changes`,
     });
   }
 

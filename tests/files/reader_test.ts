@@ -209,7 +209,7 @@ Deno.test("ProcessReader says everything that is wrong, a sentence a line", asyn
   const { status, error } = await reader.read();
   assertEquals(status, "unknown");
   const said = [
-    ["config.json", "it is not whole JSON"],
+    ["config.json", "it is not valid JSON"],
     ["process_state.json", "it does not hold a JSON object"],
     ["health.json", "'status' is missing"],
     ["stdout.log", "it is a directory"],

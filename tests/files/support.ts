@@ -194,7 +194,7 @@ export function isHeld(path: string): boolean {
 export async function linesOf(tail: LogTail): Promise<readonly string[]> {
   const { value, error } = await tail.read();
   assertEquals(error, null);
-  return value;
+  return value.lines;
 }
 
 /** Waits for a condition, for 10 seconds unless told otherwise. */

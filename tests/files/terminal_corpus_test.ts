@@ -35,8 +35,8 @@ function read(pieces: readonly Uint8Array[]): string[] {
   const book = new LogBook();
   let lines: readonly string[] = [];
   for (const piece of pieces) {
-    buffer.add(piece);
-    const now = buffer.lines();
+    buffer.append(piece);
+    const now = buffer.lines().lines;
     book.apply(patchBetween(lines, now));
     lines = now;
   }

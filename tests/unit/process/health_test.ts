@@ -60,7 +60,7 @@ Deno.test("parseHealth takes a timestamp that is no time as not said", () => {
 
 Deno.test("parseHealth refuses what is not whole JSON", () => {
   for (const text of ["", "{", '{"status": "heal', "healthy"]) {
-    assertThrows(() => parseHealth(text), ReasonError, "it is not whole JSON");
+    assertThrows(() => parseHealth(text), ReasonError, "it is not valid JSON");
   }
 });
 

@@ -7,13 +7,13 @@ import {
 function linesOf(capacity: number, ...pieces: (string | number[])[]) {
   const buffer = new LineBuffer(capacity);
   for (const piece of pieces) {
-    buffer.add(
+    buffer.append(
       typeof piece === "string"
         ? new TextEncoder().encode(piece)
         : Uint8Array.from(piece),
     );
   }
-  return buffer.lines();
+  return buffer.lines().lines;
 }
 
 Deno.test("LineBuffer keeps the last lines", () => {
@@ -112,9 +112,9 @@ Deno.test("LineBuffer cuts no character in two", () => {
 
 Deno.test("LineBuffer marks a line whose start was left out", () => {
   const buffer = new LineBuffer(5);
-  buffer.add(new TextEncoder().encode("old\n"));
-  buffer.reset(true);
+  buffer.append(new TextEncoder().encode("old\n"));
+  buffer.clear(true);
   // The first two bytes are the rest of a "€".
-  buffer.add(Uint8Array.from([0x82, 0xac, 0x61, 0x0a, 0x62]));
-  assertEquals(buffer.lines(), ["[cut] … a", "b"]);
+  buffer.append(Uint8Array.from([0x82, 0xac, 0x61, 0x0a, 0x62]));
+  assertEquals(buffer.lines().lines, ["[cut] … a", "b"]);
 });

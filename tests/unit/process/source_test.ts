@@ -102,7 +102,7 @@ Deno.test("resolveSource refuses a URL of another machine", () => {
   }
 });
 
-Deno.test("resolveSource refuses what is no path", () => {
+Deno.test("resolveSource refuses what is not a path", () => {
   for (const path of ["", 42, null, true, ["/x"], {}]) {
     assertThrows(
       () => resolveAnything({ stdout: path }),
@@ -115,7 +115,7 @@ Deno.test("resolveSource refuses what is no path", () => {
       "Cannot use the process directory as",
     );
   }
-  assertThrows(() => resolveSource(""), TypeError, "is no path");
+  assertThrows(() => resolveSource(""), TypeError, "is not a path");
 });
 
 Deno.test("resolveSource refuses what is no source", () => {
