@@ -1,4 +1,4 @@
-import { $display, type MediaBundle } from "./jupyter/mod.ts";
+import { $display, type MediaBundle } from "./jupyter/display.ts";
 import type { ExitRecord } from "./process/directory/formats.ts";
 import type { HealthReport } from "./process/directory/health.ts";
 import { ProcessDirectory } from "./process/directory/process_directory.ts";

@@ -15,16 +15,15 @@ import {
   type ProcessMeasurement,
   type ProcessSample,
   type ProcessTable,
-  SAMPLE_AGE_MS,
 } from "./process_table.ts";
+import { SampleCache } from "./sample_cache.ts";
 import { type EndSignal, pidExists, sendSignal } from "./signals.ts";
 
 /** The process table in Linux's `/proc`. */
 export class ProcTable implements ProcessTable {
   #listing: Promise<unknown> | null = null;
   #nextListing: Promise<ProcessEntry[]> | null = null;
-  #sample: Promise<ProcessSample> | null = null;
-  #sampledAt = -Infinity;
+  readonly #samples = new SampleCache(() => this.#takeSample());
   #parents = new Map<number, number>();
   #pageSize: Promise<number> | null = null;
 
@@ -66,15 +65,7 @@ export class ProcTable implements ProcessTable {
   }
 
   sample(): Promise<ProcessSample> {
-    const now = performance.now();
-    if (this.#sample && now - this.#sampledAt < SAMPLE_AGE_MS) {
-      return this.#sample;
-    }
-    this.#sampledAt = now;
-    const sample = this.#takeSample();
-    // A failure is not shared with later callers.
-    sample.catch(() => this.#sampledAt = -Infinity);
-    return this.#sample = sample;
+    return this.#samples.read();
   }
 
   #startListing(): Promise<ProcessEntry[]> {

@@ -32,8 +32,8 @@ export interface ProcessTable {
   list(): Promise<ProcessEntry[]>;
 
   /**
-   * Samples the table. Callers within a few milliseconds of each other share
-   * one sample, so its cost does not grow with the number of callers.
+   * Samples the table. Callers within 50 ms of each other share one sample, so
+   * its cost does not grow with the number of callers.
    */
   sample(): Promise<ProcessSample>;
 }
@@ -72,6 +72,3 @@ export interface ProcessMeasurement {
   /** When it was measured, in milliseconds on the monotonic clock. */
   readonly measuredAt: number;
 }
-
-/** Maximum age of a shared {@linkcode ProcessSample}, in milliseconds. */
-export const SAMPLE_AGE_MS = 50;

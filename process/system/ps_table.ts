@@ -5,7 +5,7 @@ import type {
   ProcessSample,
   ProcessTable,
 } from "./process_table.ts";
-import { SAMPLE_AGE_MS } from "./process_table.ts";
+import { SampleCache } from "./sample_cache.ts";
 import { type EndSignal, sendSignal } from "./signals.ts";
 
 /** The columns of `ps`, in the order that {@linkcode parsePsLine} expects. */
@@ -23,8 +23,7 @@ export interface PsRow extends ProcessEntry {
 
 /** The process table that the `ps` program prints, where there is no `/proc`. */
 export class PsTable implements ProcessTable {
-  #sample: Promise<ProcessSample> | null = null;
-  #sampledAt = -Infinity;
+  readonly #samples = new SampleCache(takeSample);
 
   async find(pid: number): Promise<ProcessIdentity | null> {
     if (!isPid(pid)) return null;
@@ -52,15 +51,7 @@ export class PsTable implements ProcessTable {
   }
 
   sample(): Promise<ProcessSample> {
-    const now = performance.now();
-    if (this.#sample && now - this.#sampledAt < SAMPLE_AGE_MS) {
-      return this.#sample;
-    }
-    this.#sampledAt = now;
-    const sample = takeSample();
-    // A failure is not shared with later callers.
-    sample.catch(() => this.#sampledAt = -Infinity);
-    return this.#sample = sample;
+    return this.#samples.read();
   }
 }
 
