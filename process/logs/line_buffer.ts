@@ -1,7 +1,10 @@
 /** Maximum size of a line, in bytes (16 KiB); longer lines are cut. */
 export const MAX_LINE_SIZE = 16 * 1024;
 
-/** Minimum size of what is kept of a long line that a progress bar redraws. */
+/**
+ * Minimum size of what is kept of a long line that a progress bar redraws, in
+ * bytes (4 KiB).
+ */
 const REDRAWN_SIZE = 4 * 1024;
 
 /** Marks where a part of a line was left out. */
@@ -44,7 +47,7 @@ export class LineBuffer {
   #earlier: readonly string[] = [];
   /** Complete lines of the current file. */
   #complete: readonly string[] = [];
-  /** Line at the end of the stream, as far as it is read and can be shown. */
+  /** Bytes of the line that has not ended yet, cut if it is too long. */
   #partial: Uint8Array = EMPTY;
   #partialSize = 0;
   #partialNumber = 0;
