@@ -1,7 +1,10 @@
 /** Maximum size of a line, in bytes (16 KiB); longer lines are cut. */
 export const MAX_LINE_SIZE = 16 * 1024;
 
-/** Minimum size of what is kept of a long line that a progress bar redraws. */
+/**
+ * Minimum size of what is kept of a long line that a progress bar redraws, in
+ * bytes (4 KiB).
+ */
 const REDRAWN_SIZE = 4 * 1024;
 
 /** Marks where a part of a line was left out. */
@@ -44,7 +47,7 @@ export class LineBuffer {
   #earlier: readonly string[] = [];
   /** Complete lines of the current file. */
   #complete: readonly string[] = [];
-  /** Line at the end of the stream, as far as it is read and can be shown. */
+  /** Bytes of the line that has not ended yet, cut if it is too long. */
   #partial: Uint8Array = EMPTY;
   #partialSize = 0;
   #partialNumber = 0;
@@ -80,7 +83,7 @@ export class LineBuffer {
       added.push(lineText(shown, shown.length, true));
       start = end + 1;
     }
-    this.#complete = lastOf([...this.#complete, ...added], this.capacity);
+    this.#complete = lastOf(this.#complete.concat(added), this.capacity);
     this.#startPartial(this.#partialNumber + added.length);
     this.#extendPartial(bytes.subarray(start));
   }
@@ -119,18 +122,21 @@ export class LineBuffer {
   lines(): LogLines {
     const partial = this.#shownPartial();
     const tail = partial === "" ? [] : [partial];
-    const parts = [this.#earlier, this.#complete, tail];
-    const total = parts.reduce((sum, { length }) => sum + length, 0);
+    const total = this.#earlier.length + this.#complete.length + tail.length;
     const count = Math.min(total, this.capacity);
     const first = this.#partialNumber + tail.length - count;
-    const last = this.#last;
-    // Only the last line can have changed under its number.
-    const isUnchanged = first === last.first && count === last.lines.length &&
-      (count === 0 || parts.findLast(isFilled)!.at(-1) === last.lines.at(-1));
-    if (!isUnchanged) {
+    const lastLine = count === 0
+      ? undefined
+      : tail[0] ?? this.#complete.at(-1) ?? this.#earlier.at(-1);
+    const before = this.#last;
+    // Under the same numbers, only the last line can have changed.
+    if (
+      first !== before.first || count !== before.lines.length ||
+      lastLine !== before.lines.at(-1)
+    ) {
+      const lines = lastOf(this.#earlier.concat(this.#complete, tail), count);
       // Frozen, so that others can keep it without a copy.
-      const lines = Object.freeze(lastOf(parts.flat(), count));
-      this.#last = { first, lines };
+      this.#last = { first, lines: Object.freeze(lines) };
     }
     return this.#last;
   }
@@ -198,10 +204,6 @@ function overwrittenSize(line: Uint8Array): number {
 /** Returns the last `count` items of a list, or the list itself if it has no more. */
 function lastOf<T>(list: readonly T[], count: number): readonly T[] {
   return list.length <= count ? list : list.slice(list.length - count);
-}
-
-function isFilled(list: readonly unknown[]): boolean {
-  return list.length > 0;
 }
 
 /** Returns the positions of the last `count` line feeds, in ascending order. */

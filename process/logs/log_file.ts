@@ -155,7 +155,7 @@ export class LogFile implements AsyncIterable<string> {
     }
   }
 
-  /** Returns whether the open file was replaced or truncated. */
+  /** Returns whether the open file was rotated away or truncated. */
   async #isReplaced(
     { info }: OpenedFile,
     position: number,

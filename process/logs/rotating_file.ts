@@ -4,7 +4,7 @@ import { concat } from "./line_buffer.ts";
 /** Maximum number of bytes that one poll reads of a file (8 MiB). */
 export const MAX_READ = 8 * 1024 * 1024;
 
-/** Number of bytes read first, backwards from the end; doubled for each read. */
+/** Number of bytes that the first backward read takes; each next one doubles it. */
 const CHUNK = 64 * 1024;
 
 /** Number of bytes before the position that are kept to recognize the file by. */
@@ -93,7 +93,8 @@ export class RotatingFile {
   }
 
   /**
-   * Makes the next piece start over from the end of the open file.
+   * Makes the next piece start over, reading backwards from the end of the open
+   * file.
    *
    * A truncation since the last read then goes unnoticed, so the lines of earlier
    * files are kept.
@@ -164,7 +165,7 @@ class OpenLog {
     return this.#file.stat();
   }
 
-  /** Makes the next piece start over from the end of the file. */
+  /** Makes the next piece start over, reading backwards from the end. */
   rewind(): void {
     if (this.#nextKind === "append") this.#startOver("reread");
   }

@@ -19,8 +19,8 @@ export const DEFAULT_LINES = 20;
  * line is included and later completed in place; a line longer than 16 KiB is
  * cut and marked with `[cut]`.
  *
- * A read takes at most 8 MiB of a file and skips what no longer fits into the
- * last lines. Reading an unchanged file costs one stat.
+ * A read takes at most 8 MiB of a file, and skips lines that would be dropped
+ * anyway. Reading an unchanged file costs one stat.
  *
  * @example
  * ```ts ignore

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { LogFile } from "../../process/logs/log_file.ts";
 import { TempDir, until } from "./support.ts";
 
-/** A log that is written to until told otherwise. */
+/** Returns a log that counts as being written to while `state.written` is true. */
 function logIn(dir: TempDir) {
   const state = { written: true };
   const log = new LogFile(
@@ -12,7 +12,7 @@ function logIn(dir: TempDir) {
   return { log, state };
 }
 
-Deno.test("LogFile gives the first lines, the last ones and all", async () => {
+Deno.test("LogFile returns the first lines, the last lines and all lines", async () => {
   using dir = new TempDir();
   const { log } = logIn(dir);
   assertEquals([await log.tail(), await log.head(), await log.readLines()], [
@@ -31,7 +31,7 @@ Deno.test("LogFile gives the first lines, the last ones and all", async () => {
   }
 });
 
-Deno.test("LogFile says why it cannot be read", async () => {
+Deno.test("LogFile throws an error that explains why it cannot be read", async () => {
   using dir = new TempDir();
   const { log } = logIn(dir);
   await dir.fifo("log");
@@ -42,7 +42,7 @@ Deno.test("LogFile says why it cannot be read", async () => {
   await assertRejects(() => Array.fromAsync(log), Error, reason);
 });
 
-Deno.test("LogFile follows until nobody writes any more", async () => {
+Deno.test("LogFile follows a log until it is no longer written to", async () => {
   using dir = new TempDir();
   const { log, state } = logIn(dir);
   const seen: string[] = [];
@@ -64,7 +64,7 @@ Deno.test("LogFile follows until nobody writes any more", async () => {
   assertEquals(seen, ["a", "bbé", "c", "d", "e"]);
 });
 
-Deno.test("LogFile stops following when told to", async () => {
+Deno.test("LogFile stops following when its signal is aborted", async () => {
   using dir = new TempDir();
   const { log } = logIn(dir);
   await dir.write("log", "a\nb\n");

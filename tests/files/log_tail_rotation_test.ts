@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { LogTail } from "../../process/logs/tail.ts";
 import { linesOf, TempDir } from "./support.ts";
 
-Deno.test("LogTail starts anew when a file is truncated", async () => {
+Deno.test("LogTail starts over when a file is truncated", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\nb\nc\n");
   using tail = new LogTail(path, 5);
@@ -13,7 +13,7 @@ Deno.test("LogTail starts anew when a file is truncated", async () => {
   assertEquals(await linesOf(tail), ["d"]);
 });
 
-Deno.test("LogTail sees a truncation to a shorter end", async () => {
+Deno.test("LogTail detects that a file was truncated to a part of its content", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\nb\nc\n");
   using tail = new LogTail(path, 5);
@@ -33,7 +33,7 @@ Deno.test("LogTail follows a file that was copied and truncated", async () => {
   assertEquals(await linesOf(tail), ["new"]);
 });
 
-Deno.test("LogTail sees that a file was truncated and has outgrown its old size", async () => {
+Deno.test("LogTail detects that a file was truncated and grew beyond its old size", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "old 1\nold 2\n");
   using tail = new LogTail(path, 5);
@@ -43,7 +43,7 @@ Deno.test("LogTail sees that a file was truncated and has outgrown its old size"
   assertEquals(await linesOf(tail), ["new 1", "new 2", "new 3"]);
 });
 
-Deno.test("LogTail sees that a file was truncated and regrown to its old size", async () => {
+Deno.test("LogTail detects that a file was truncated and grew to its old size", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "old\n");
   await Deno.utime(path, 1, 1);
@@ -53,7 +53,7 @@ Deno.test("LogTail sees that a file was truncated and regrown to its old size", 
   assertEquals(await linesOf(tail), ["new"]);
 });
 
-Deno.test("LogTail reads on in a renamed file until its successor has lines", async () => {
+Deno.test("LogTail keeps reading a renamed file until its successor has content", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
@@ -85,7 +85,7 @@ Deno.test("LogTail reads the rest of a file that was rotated between two reads",
   assertEquals(await linesOf(tail), ["a", "b", "c"]);
 });
 
-Deno.test("LogTail lets the lines of all files go when the last is truncated", async () => {
+Deno.test("LogTail drops the lines of all files when the current one is truncated", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
@@ -97,20 +97,20 @@ Deno.test("LogTail lets the lines of all files go when the last is truncated", a
   assertEquals(await linesOf(tail), []);
 });
 
-Deno.test("LogTail lets the lines of a deleted file go, and takes those of its return", async () => {
+Deno.test("LogTail drops the lines of a deleted file and reads the file that replaces it", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
   await linesOf(tail);
   await Deno.remove(path);
   assertEquals(await linesOf(tail), []);
-  const none = await linesOf(tail);
-  assertStrictEquals(await linesOf(tail), none);
+  const empty = await linesOf(tail);
+  assertStrictEquals(await linesOf(tail), empty);
   await dir.write("log", "b\n");
   assertEquals(await linesOf(tail), ["b"]);
 });
 
-Deno.test("LogTail starts anew when a file was deleted and returned between two reads", async () => {
+Deno.test("LogTail starts over when a file was deleted and recreated between two reads", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
@@ -120,7 +120,7 @@ Deno.test("LogTail starts anew when a file was deleted and returned between two 
   assertEquals(await linesOf(tail), ["b"]);
 });
 
-Deno.test("LogTail keeps the lines of a rotated file when it is to keep more", async () => {
+Deno.test("LogTail keeps the lines of a rotated file when its limit is raised", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\nb\n");
   using tail = new LogTail(path, 2);

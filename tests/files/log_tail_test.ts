@@ -10,7 +10,7 @@ import { linesOf, TempDir } from "./support.ts";
 
 const GiB = 2 ** 30;
 
-Deno.test("LogTail gives the last lines of a file", async () => {
+Deno.test("LogTail returns the last lines of a file", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb\nc\n"), 2);
   assertEquals(await linesOf(tail), ["b", "c"]);
@@ -26,7 +26,7 @@ Deno.test("LogTail follows a file that grows", async () => {
   assertEquals(await linesOf(tail), ["b", "c", "d"]);
 });
 
-Deno.test("LogTail reads no bytes of an unchanged file, and gives the very same array", async () => {
+Deno.test("LogTail reads no bytes of an unchanged file, and returns the very same array", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb"), 2);
   const lines = await linesOf(tail);
@@ -36,7 +36,7 @@ Deno.test("LogTail reads no bytes of an unchanged file, and gives the very same 
   assertEquals(tail.bytesRead, 3);
 });
 
-Deno.test("LogTail reads of a grown file little more than what is new", async () => {
+Deno.test("LogTail reads little more than the new bytes of a file that grew", async () => {
   using dir = new TempDir();
   using tail = new LogTail(
     await dir.write("log", "some line\n".repeat(10_000)),
@@ -49,7 +49,7 @@ Deno.test("LogTail reads of a grown file little more than what is new", async ()
   assert(tail.bytesRead - before < 512);
 });
 
-Deno.test("LogTail gives the very same array after a touch", async () => {
+Deno.test("LogTail returns the very same array after a touch", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 2);
@@ -58,7 +58,7 @@ Deno.test("LogTail gives the very same array after a touch", async () => {
   assertStrictEquals(await linesOf(tail), lines);
 });
 
-Deno.test("LogTail shows the unfinished line and completes it in its place", async () => {
+Deno.test("LogTail includes an incomplete line and completes it in place", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb"), 2);
   assertEquals(await linesOf(tail), ["a", "b"]);
@@ -80,7 +80,7 @@ Deno.test("LogTail waits for a missing file without an error", async () => {
   assertEquals(await linesOf(tail), ["a"]);
 });
 
-Deno.test("LogTail has no lines of an empty file", async () => {
+Deno.test("LogTail returns no lines for an empty file", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", ""), 5);
   assertEquals(await linesOf(tail), []);
@@ -88,7 +88,7 @@ Deno.test("LogTail has no lines of an empty file", async () => {
   assertEquals(await linesOf(tail), ["a"]);
 });
 
-Deno.test("LogTail joins a character that is split between two reads", async () => {
+Deno.test("LogTail joins a character that is split across two reads", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", [0x61, 0xf0, 0x9f]), 5);
   assertEquals(await linesOf(tail), ["a"]);
@@ -98,7 +98,7 @@ Deno.test("LogTail joins a character that is split between two reads", async () 
   assertEquals(await linesOf(tail), ["a🎉"]);
 });
 
-Deno.test("LogTail reads CRLF, NUL bytes and bytes that are not UTF-8", async () => {
+Deno.test("LogTail reads CRLF, NUL bytes and invalid UTF-8", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\r\nb\0b\r"), 5);
   assertEquals(await linesOf(tail), ["a", "b\0b"]);
@@ -106,7 +106,7 @@ Deno.test("LogTail reads CRLF, NUL bytes and bytes that are not UTF-8", async ()
   assertEquals(await linesOf(tail), ["a", "b\0b", "\ufffd"]);
 });
 
-Deno.test("LogTail cuts a line longer than 16 KiB, and goes on after it", async () => {
+Deno.test("LogTail cuts a line longer than 16 KiB and continues after it", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "x".repeat(20_000)), 5);
   const cut = `${"x".repeat(16 * 1024)} … [cut]`;
@@ -115,7 +115,7 @@ Deno.test("LogTail cuts a line longer than 16 KiB, and goes on after it", async 
   assertEquals(await linesOf(tail), [cut, "y"]);
 });
 
-Deno.test("LogTail reads no more than 8 MiB of a line without an end", async () => {
+Deno.test("LogTail reads at most 8 MiB of a very long line", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "start");
   await Deno.truncate(path, 100 * 2 ** 20);
@@ -127,7 +127,7 @@ Deno.test("LogTail reads no more than 8 MiB of a line without an end", async () 
   assert(tail.bytesRead <= MAX_READ);
 });
 
-Deno.test("LogTail reads the end of a file beyond 4 GiB, and little of it", async () => {
+Deno.test("LogTail reads only the end of a file larger than 4 GiB", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "");
   await Deno.truncate(path, 5 * GiB);
@@ -139,7 +139,7 @@ Deno.test("LogTail reads the end of a file beyond 4 GiB, and little of it", asyn
   assertEquals(await linesOf(tail), ["b", "c"]);
 });
 
-Deno.test("LogTail skips what scrolled away between two reads", async () => {
+Deno.test("LogTail skips lines that were pushed out between two reads", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "first\n"), 3);
   await linesOf(tail);
@@ -149,7 +149,7 @@ Deno.test("LogTail skips what scrolled away between two reads", async () => {
   assert(tail.bytesRead < 100_000);
 });
 
-Deno.test("LogTail gives whole lines, however many reads they take", async () => {
+Deno.test("LogTail returns whole lines even if they take several chunks", async () => {
   using dir = new TempDir();
   const lines = Array.from({ length: 50 }, (_, at) => `${at}`.repeat(7_500));
   const path = await dir.write("log", `${lines.join("\n")}\n`);
@@ -159,7 +159,7 @@ Deno.test("LogTail gives whole lines, however many reads they take", async () =>
   }
 });
 
-Deno.test("LogTail goes back in the file when it is to keep more lines", async () => {
+Deno.test("LogTail goes back in the file when its limit is raised", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb\nc\nd"), 1);
   assertEquals(await linesOf(tail), ["d"]);
@@ -185,14 +185,14 @@ Deno.test("LogTail keeps up to 10,000 lines", async () => {
   assertEquals(await linesOf(tail), lines.slice(-10_000));
 });
 
-Deno.test("LogTail reads nothing when it is to keep no lines", async () => {
+Deno.test("LogTail reads nothing when it keeps no lines", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\nb\n"), 0);
   assertEquals(await linesOf(tail), []);
   assertEquals(tail.bytesRead, 0);
 });
 
-Deno.test("LogTail refuses a number of lines that is none", () => {
+Deno.test("LogTail rejects an invalid number of lines", () => {
   for (const lines of [-1, 1.5, NaN, Infinity, 10_001]) {
     assertThrows(() => new LogTail("/x", lines), RangeError, `is ${lines}`);
     using tail = new LogTail("/x", 1);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LogTail } from "../../process/logs/tail.ts";
 import { asNobody, isHeld, isRoot, linesOf, TempDir } from "./support.ts";
 
-Deno.test("LogTail says what stands in the place of a file, and never waits for it", async () => {
+Deno.test("LogTail reports anything but a regular file, without blocking on it", async () => {
   using dir = new TempDir();
   const fifo = await dir.fifo("fifo");
   const what = [
@@ -20,7 +20,7 @@ Deno.test("LogTail says what stands in the place of a file, and never waits for 
   }
 });
 
-Deno.test("LogTail keeps the last good lines beside an error, until it clears", async () => {
+Deno.test("LogTail keeps the last good lines while it reports an error", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
@@ -36,7 +36,7 @@ Deno.test("LogTail keeps the last good lines beside an error, until it clears", 
 });
 
 Deno.test({
-  name: "LogTail says that permission is denied",
+  name: "LogTail reports that permission is denied",
   ignore: !isRoot,
   async fn() {
     using dir = new TempDir();
@@ -55,7 +55,7 @@ Deno.test({
   },
 });
 
-Deno.test("LogTail answers reads at the same time one after the other", async () => {
+Deno.test("LogTail answers concurrent reads one after the other", async () => {
   using dir = new TempDir();
   using tail = new LogTail(await dir.write("log", "a\n"), 5);
   const reads = [tail.read(), tail.read(), tail.read()];
@@ -65,7 +65,7 @@ Deno.test("LogTail answers reads at the same time one after the other", async ()
   assertEquals(tail.bytesRead, 2);
 });
 
-Deno.test("LogTail lets go of its file when it is closed, also twice", async () => {
+Deno.test("LogTail closes its file, and can be closed twice", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   using tail = new LogTail(path, 5);
@@ -78,7 +78,7 @@ Deno.test("LogTail lets go of its file when it is closed, also twice", async () 
   assertEquals(await linesOf(tail), ["a"]);
 });
 
-Deno.test("LogTail can be closed while it reads", async () => {
+Deno.test("LogTail can be closed during a read", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   const tail = new LogTail(path, 5);
@@ -92,7 +92,7 @@ Deno.test("LogTail can be closed while it reads", async () => {
   assert(!isHeld(path));
 });
 
-Deno.test("LogTail opens nothing when it is closed before it reads", async () => {
+Deno.test("LogTail opens nothing if it is closed before it reads", async () => {
   using dir = new TempDir();
   const path = await dir.write("log", "a\n");
   const tail = new LogTail(path, 5);

@@ -6,10 +6,10 @@ import {
 } from "../../process/files/parsed_file.ts";
 import { asNobody, isRoot, TempDir } from "./support.ts";
 
-/** A time that lies back far enough for a file to be taken as settled. */
+/** A modification time old enough for a file to be trusted as unchanged. */
 const LONG_AGO = new Date("2026-01-02T03:04:05Z");
 
-/** A file of which each parse is kept. */
+/** Returns a file, and the texts that were parsed. */
 function countedFile(path: string) {
   const parsed: string[] = [];
   const file = new ParsedFile(path, (text) => {
@@ -19,7 +19,7 @@ function countedFile(path: string) {
   return { file, parsed };
 }
 
-Deno.test("ParsedFile gives what a file says, and null while there is none", async () => {
+Deno.test("ParsedFile returns the parsed value, and null while the file is missing", async () => {
   using dir = new TempDir();
   const { file } = countedFile(dir.file("file"));
   assertEquals(await file.read(), { value: null, error: null });
@@ -29,7 +29,7 @@ Deno.test("ParsedFile gives what a file says, and null while there is none", asy
   assertEquals(await file.read(), { value: null, error: null });
 });
 
-Deno.test("ParsedFile reads a file again only when it changed", async () => {
+Deno.test("ParsedFile reads a file again only after it has changed", async () => {
   using dir = new TempDir();
   const { file, parsed } = countedFile(await dir.write("file", "a"));
   await Deno.utime(file.path, LONG_AGO, LONG_AGO);
@@ -40,7 +40,7 @@ Deno.test("ParsedFile reads a file again only when it changed", async () => {
   assertEquals((await file.read()).value, "b");
 });
 
-Deno.test("ParsedFile sees a second change within the granularity of file times", async () => {
+Deno.test("ParsedFile detects a second change within the resolution of file times", async () => {
   using dir = new TempDir();
   const { file } = countedFile(await dir.write("file", "a"));
   const now = new Date();
@@ -51,7 +51,7 @@ Deno.test("ParsedFile sees a second change within the granularity of file times"
   assertEquals((await file.read()).value, "b");
 });
 
-Deno.test("ParsedFile sees that a file was replaced by another of the same size and time", async () => {
+Deno.test("ParsedFile detects that a file was replaced by one of the same size and time", async () => {
   using dir = new TempDir();
   const { file } = countedFile(await dir.write("file", "a"));
   await dir.write("new", "b");
@@ -63,7 +63,7 @@ Deno.test("ParsedFile sees that a file was replaced by another of the same size 
   assertEquals((await file.read()).value, "b");
 });
 
-Deno.test("ParsedFile keeps the last good value of a half-written file until it is whole", async () => {
+Deno.test("ParsedFile keeps the last good value while a file is half-written", async () => {
   using dir = new TempDir();
   const file = healthFile(await dir.writeJson("health", { status: "healthy" }));
   const { value: good } = await file.read();
@@ -71,7 +71,7 @@ Deno.test("ParsedFile keeps the last good value of a half-written file until it 
 
   const half = '{"status": "degr';
   await dir.write("health", half);
-  for (let look = 0; look < 2; look++) {
+  for (let attempt = 0; attempt < 2; attempt++) {
     assertEquals(await file.read(), {
       value: good,
       error:
@@ -85,7 +85,7 @@ Deno.test("ParsedFile keeps the last good value of a half-written file until it 
   assertEquals(error, null);
 });
 
-Deno.test("ParsedFile says that a file is not UTF-8", async () => {
+Deno.test("ParsedFile reports that a file is not UTF-8", async () => {
   using dir = new TempDir();
   for (const bytes of [[0xff], [0x61, 0xe2, 0x82]]) {
     const { file } = countedFile(await dir.write("file", bytes));
@@ -96,14 +96,14 @@ Deno.test("ParsedFile says that a file is not UTF-8", async () => {
   }
 });
 
-Deno.test("ParsedFile joins characters across the pieces of a large file", async () => {
+Deno.test("ParsedFile joins characters that are split across chunks of a large file", async () => {
   using dir = new TempDir();
   const text = "€".repeat(MAX_PARSED_SIZE / 3);
   const { file } = countedFile(await dir.write("file", text));
   assert((await file.read()).value === text);
 });
 
-Deno.test("ParsedFile refuses a file larger than 1 MiB", async () => {
+Deno.test("ParsedFile rejects a file larger than 1 MiB", async () => {
   using dir = new TempDir();
   const { file } = countedFile(await dir.write("file", "a"));
   await Deno.truncate(file.path, MAX_PARSED_SIZE);
@@ -119,7 +119,7 @@ Deno.test("ParsedFile refuses a file larger than 1 MiB", async () => {
   assertEquals((await file.read()).error, error);
 });
 
-Deno.test("ParsedFile refuses what does not end, though its size is 0", async () => {
+Deno.test("ParsedFile rejects an endless device of size 0", async () => {
   const { file } = countedFile("/dev/zero");
   assertEquals(
     (await file.read()).error,
@@ -127,7 +127,7 @@ Deno.test("ParsedFile refuses what does not end, though its size is 0", async ()
   );
 });
 
-Deno.test("ParsedFile says what stands in the place of a file, and never waits for it", async () => {
+Deno.test("ParsedFile reports anything but a regular file, without blocking on it", async () => {
   using dir = new TempDir();
   const what = [[dir.path, "directory"], [await dir.fifo("fifo"), "FIFO"]];
   for (const [path, kind] of what) {
@@ -139,7 +139,7 @@ Deno.test("ParsedFile says what stands in the place of a file, and never waits f
   }
 });
 
-Deno.test("ParsedFile says that a part of its path is a file", async () => {
+Deno.test("ParsedFile reports that a part of its path is a file", async () => {
   using dir = new TempDir();
   await dir.write("file", "a");
   const { file } = countedFile(dir.file("file/health.json"));
@@ -151,7 +151,7 @@ Deno.test("ParsedFile says that a part of its path is a file", async () => {
 
 Deno.test({
   name:
-    "ParsedFile says that permission is denied, and keeps the last good value",
+    "ParsedFile reports that permission is denied, and keeps the last good value",
   ignore: !isRoot,
   async fn() {
     using dir = new TempDir();

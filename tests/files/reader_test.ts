@@ -140,7 +140,9 @@ Deno.test("ProcessReader keeps the last good report beside an error, until it cl
   const { error, ...rest } = await reader.read();
   // Memory is another each time.
   assertEquals({ ...rest, usage: good.usage, error: null }, good);
-  assert(error?.startsWith(`Cannot read '${healthFile}' as it is not whole`));
+  assert(
+    error?.startsWith(`Cannot read '${healthFile}' as it is not valid JSON`),
+  );
   await dir.writeJson("health", healthy);
   const { status, error: cleared } = await reader.read();
   assertEquals([status, cleared], ["running", null]);

@@ -1,4 +1,4 @@
-/** Logs must look as a terminal shows them: a real emulator is the judge. */
+/** Checks that logs look as in a terminal, by comparing with a real emulator. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import xterm from "@xterm/headless";
@@ -11,7 +11,7 @@ import { LineBuffer } from "../../process/logs/line_buffer.ts";
 const CORPUS = new URL("corpus/", import.meta.url);
 const LINES = 10_000;
 
-/** What the emulator shows, without blanks at the end. */
+/** Returns the rows that the emulator shows, without trailing blanks. */
 async function emulate(bytes: Uint8Array): Promise<string[]> {
   const terminal = new xterm.Terminal({
     cols: 1000,
@@ -29,7 +29,7 @@ async function emulate(bytes: Uint8Array): Promise<string[]> {
   return trimmed(rows);
 }
 
-/** What a widget shows of a log that grew piece by piece. */
+/** Returns the rows that a widget shows of a log that grew piece by piece. */
 function read(pieces: readonly Uint8Array[]): string[] {
   const buffer = new LineBuffer(LINES);
   const book = new LogBook();
@@ -43,7 +43,7 @@ function read(pieces: readonly Uint8Array[]): string[] {
   return trimmed(book.rows.list.map(({ text }) => text));
 }
 
-/** Blanks at the end cannot be told from nothing. */
+/** Removes trailing blanks and empty rows, which cannot be distinguished. */
 function trimmed(texts: string[]): string[] {
   const rows = texts.map((text) => text.trimEnd());
   return rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
@@ -65,14 +65,14 @@ for (const name of names) {
     const bytes = await Deno.readFile(fromFileUrl(new URL(name, CORPUS)));
     const expected = await emulate(bytes);
     assert(expected.length > 1);
-    // However it was read: at once, and in pieces that cut sequences in two.
+    // Read at once, and in pieces that split escape sequences.
     for (const size of [bytes.length, 1000, 97]) {
       assertEquals(read(cut(bytes, size)), expected, `by ${size} bytes`);
     }
   });
 }
 
-Deno.test("Any text, colours and moves look as in a terminal", async () => {
+Deno.test("Text with any colors and cursor movements looks as in a terminal", async () => {
   const count = fc.integer({ min: 0, max: 6 });
   const part = fc.oneof(
     fc.constantFrom("a", "bc", "word ", "日", "é", "\t", "\b", "\r", "\r\n"),

@@ -1,16 +1,16 @@
 /**
- * Records what real programs print to a terminal, each into a file beside this
- * one: `deno run -A tests/files/corpus/record.ts [name…]`. Needs `script`, pip,
- * npm, cargo and git, and the package registries.
+ * Records what real programs print to a terminal, each in a file beside this one:
+ * `deno run -A tests/files/corpus/record.ts [name…]`. Requires `script`, pip, npm,
+ * cargo, git and access to the package registries.
  */
 import { fromFileUrl, join } from "@std/path";
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
 
-/** The size that programs are told; the recordings do not depend on it otherwise. */
+/** Sets the size of the terminal, which programs query. */
 const SIZE = "stty cols 100 rows 40";
 
-/** Commands that show their progress, run in an empty folder. */
+/** Commands that display progress; each runs in an empty folder. */
 const PROGRAMS: Record<string, string> = {
   pip: `python3 -m venv venv &&
     venv/bin/pip install --no-cache-dir --disable-pip-version-check rich numpy`,
@@ -56,7 +56,7 @@ async function record(name: string, command: string): Promise<void> {
       ],
       cwd: folder,
       stdin: "null",
-      // Nobody's own settings.
+      // Ignores the settings of the current user.
       env: {
         TERM: "xterm-256color",
         COLORTERM: "truecolor",
