@@ -46,18 +46,15 @@ export type {
   ProcessStatus,
   ProcessUsage,
 } from "./process/snapshot.ts";
-export { AnyWidget } from "./jupyter/any_widget.ts";
+export { AnyWidget } from "./jupyter/mod.ts";
 export type {
   ChangeListener,
-  MessageListener,
-  TraitListener,
-} from "./jupyter/any_widget.ts";
-export type { WidgetDefinition } from "./jupyter/definition.ts";
-export type { MediaBundle } from "./jupyter/display.ts";
-export type { ListPatch } from "./jupyter/sliding_list.ts";
-export type { TraitChange, TraitChecks } from "./jupyter/trait_store.ts";
-export type {
   JsonObject,
-  ViewsMessage,
-  WidgetMessage,
-} from "./jupyter/protocol.ts";
+  MediaBundle,
+  MessageListener,
+  SlidingLists,
+  TraitChange,
+  TraitChecks,
+  TraitListener,
+  WidgetDefinition,
+} from "./jupyter/mod.ts";

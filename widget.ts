@@ -3,7 +3,6 @@ import css from "./frontend/dist/widget.css" with { type: "text" };
 import esm from "./frontend/dist/widget.js" with { type: "text" };
 import { htmlOf, summaryOf } from "./widget/fallback.ts";
 import { AnyWidget } from "./jupyter/any_widget.ts";
-import type { MediaBundle } from "./jupyter/display.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
 import { checkControls, Controls } from "./widget/controls.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
@@ -66,9 +65,17 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         lines,
         controls,
       }),
-      sliding: ["stdout_lines", "stderr_lines", "usage_history"],
       writable: writableBy(controls),
-      heartbeat: true,
+      heartbeat: () => this.#isCurrent(),
+      ready: () => this.#ready(),
+      fallback: (traits) => ({
+        "text/plain": summaryOf(traits),
+        "text/html": htmlOf(traits, new Date()),
+      }),
+      onViewsChange: (views) => {
+        this.#unseen = views === 0;
+        this.#startOrStop();
+      },
       checks: {
         theme: checkTheme,
         polling_active: checkPollingActive,
@@ -133,14 +140,8 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     return summaryOf(this.all());
   }
 
-  /** Without a view there is nobody to poll for, until one comes back. */
-  protected override onViews(views: number): void {
-    this.#unseen = views === 0;
-    this.#startOrStop();
-  }
-
   /** Whether the last look at the process is as new as the interval promises. */
-  protected override isCurrent(): boolean {
+  #isCurrent(): boolean {
     const { at } = this.#looked;
     const age = performance.now() - at;
     return !this.#poller.running || age < 2 * this.#poller.interval + 1000;
@@ -153,21 +154,13 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
   }
 
   /** Resolves after the first poll, so that the first picture is true. */
-  protected override async ready(): Promise<void> {
+  async #ready(): Promise<void> {
     this.#unseen = false;
     this.#startOrStop();
     const waiting = new AbortController();
     const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
     await Promise.race([this.#firstPoll, timeout.catch(() => {})]);
     waiting.abort();
-  }
-
-  /** What places show that have no widgets, by MIME type. */
-  protected override fallback(): MediaBundle {
-    return {
-      "text/plain": this.toString(),
-      "text/html": htmlOf(this.all(), new Date()),
-    };
   }
 }
 

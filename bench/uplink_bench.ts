@@ -1,6 +1,7 @@
-/** What it costs to take in what a page says, against the least that it could
- * cost: to encode it in the page and decode it in the kernel. */
-import { AnyWidget } from "../jupyter/any_widget.ts";
+/** Measures how the kernel handles a page's message, compared with the minimum:
+ * encoding it in the page and decoding it in the kernel. */
+import { AnyWidget } from "../jupyter/mod.ts";
+import { $display } from "../jupyter/display.ts";
 import { codeFor, decode, type PageMessage } from "../jupyter/protocol.ts";
 import { registry } from "../jupyter/registry.ts";
 
@@ -10,11 +11,12 @@ const widget = new AnyWidget({
   traits: { count: 0, text: "" },
   writable: ["count", "text"],
 });
-registry().add(widget.modelId, widget);
+// Displaying registers the widget.
+await widget[$display]();
 
 let count = 0;
 
-/** The string that a page hands to the registry, to set a trait. */
+/** Returns the string that a page passes to the registry to set a trait. */
 function encoded(text: string): string {
   const state = text ? { text: `${text}${++count}` } : { count: ++count };
   const to = widget.modelId;
@@ -27,7 +29,7 @@ for (const [group, text] of [["a few bytes", ""], ["1 MB", "x".repeat(1e6)]]) {
     decode(encoded(text));
   });
 
-  Deno.bench(`${group}: taken in`, { group }, () => {
+  Deno.bench(`${group}: handled`, { group }, () => {
     registry().receive(encoded(text));
   });
 }
