@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Comm } from "../../../jupyter/comm.ts";
 import { Outbox } from "../../../jupyter/outbox.ts";
-import { type JsonObject } from "../../../jupyter/protocol.ts";
+import type { JsonObject } from "../../../jupyter/protocol.ts";
 import { TraitStore } from "../../../jupyter/trait_store.ts";
 
 interface Traits {
