@@ -88,7 +88,7 @@ export class AnyWidget<T extends object> {
   #closed = false;
 
   /**
-   * Creates a widget, which pages do not have before it is displayed.
+   * Creates a widget; pages get it when it is first displayed.
    *
    * @throws {TypeError} If a trait is not JSON.
    */

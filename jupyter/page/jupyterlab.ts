@@ -1,8 +1,8 @@
 /**
- * Every use of something that JupyterLab or its widget manager keeps private or
- * does not document: members and DOM classes. Each comment names the package and
- * version that the use was read from. Where one is missing, as in another host
- * or version, the function does nothing: no caller has to handle that.
+ * All uses of private or undocumented parts of JupyterLab and its widget manager:
+ * members, events and DOM classes. Each comment names the package and version in
+ * which the part was found, and what happens if it is missing, as it may be in
+ * another host or version. Nothing here throws then.
  */
 
 import type { AnyModel } from "anywidget/types";
@@ -35,7 +35,7 @@ export function latestCellRequest(kernel: Kernel): string | undefined {
   )?.msg.header.msg_id;
 }
 
-/** Handles a message as output of this request, whichever it belongs to. */
+/** Delivers a message to a request as if it were a reply to it. */
 export function deliverOutput(
   kernel: Kernel,
   requestId: string,
@@ -65,9 +65,9 @@ export function onDisconnect(model: AnyModel, listener: () => void): void {
  * From `@jupyter-widgets/base-manager` 1.0.13, `manager-base.ts` (`has_model` and
  * `new_model` are public, `_create_comm` is protected), and, for the signal that
  * all models were restored, `@jupyter-widgets/jupyterlab-manager` 5.0.16,
- * `manager.ts` (only the manager is meant to emit it). If one is missing, a
- * reloaded page shows no widget until the cell runs again; without the signal,
- * it does so after the manager's timeout of 4 s.
+ * `manager.ts` (which alone is meant to emit it). If a member is missing, a
+ * reloaded page shows a widget again when its cell is run; if only the signal is
+ * missing, after the manager's timeout of 4 s.
  */
 interface ModelCreator extends WidgetManager {
   has_model(id: string): boolean;
@@ -188,12 +188,11 @@ function containsView(outputs: Outputs, ids: readonly string[]): boolean {
   });
 }
 
-/** Runs code that depends on private members, whose errors have no other effect
- * than a warning. */
+/** Runs code that depends on private members; an error is only logged. */
 async function attempt(run: () => unknown): Promise<void> {
   try {
     await run();
   } catch (error) {
-    console.warn("[deno] Cannot use this version of JupyterLab:", error);
+    console.warn("[deno] Cannot use a private part of JupyterLab:", error);
   }
 }

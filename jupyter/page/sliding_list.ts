@@ -58,11 +58,11 @@ export function followList<T extends object, K extends keyof T & string>(
   const update = () => {
     const before = traits;
     traits = read();
-    const replaced = traits.items !== before.items;
-    if (!replaced && traits.patch && traits.patch !== before.patch) {
-      onChange(known.apply(traits.patch, traits.first));
-    } else if (replaced || traits.first !== before.first) {
-      onChange(known.replace(traits.items, traits.first));
+    const { items, first, patch } = traits;
+    if (patch && patch !== before.patch) {
+      onChange(known.patch(items, first, patch));
+    } else if (items !== before.items || first !== before.first) {
+      onChange(known.replace(items, first));
     }
   };
 
@@ -82,8 +82,7 @@ class KnownList<T> {
     return this.#first + this.#items.length;
   }
 
-  /** Takes over a whole list; of what it shares with the known one, nothing is
-   * reported. */
+  /** Replaces the whole list; the change contains only what was not known. */
   replace(items: T[], first: number): ListChange<T> {
     const start = this.#startOfChange(items, first);
     this.#items = items;
@@ -91,8 +90,18 @@ class KnownList<T> {
     return { first, start, items: items.slice(start - first) };
   }
 
-  /** Applies a patch in place. */
-  apply({ start, items }: ListPatch<T>, first: number): ListChange<T> {
+  /**
+   * Applies a patch in place.
+   *
+   * @param list The known items, in an array that may be another one: a model
+   * replaces its array with an equal one without an event.
+   */
+  patch(
+    list: T[],
+    first: number,
+    { start, items }: ListPatch<T>,
+  ): ListChange<T> {
+    this.#items = list;
     // After a lost patch, items before this one are missing until the kernel
     // sends the whole list.
     const gap = start > this.#end;
@@ -104,7 +113,8 @@ class KnownList<T> {
     return { first: begin, start, items };
   }
 
-  /** Items keep their number, and only the last one may have changed. */
+  /** Returns the number of the first item that was not known. Items keep their
+   * number, and only the last known one may have changed. */
   #startOfChange(items: readonly T[], first: number): number {
     const last = this.#end - 1;
     const overlaps = this.#first <= first && first <= last &&

@@ -56,7 +56,7 @@ export class ModelUplink implements Uplink {
   #reportedViews = 0;
   /** Whether the page may have missed updates. */
   #missedUpdates: boolean;
-  /** Traits that wait to be sent, and the promise that they are. */
+  /** Traits that are waiting to be sent; `sent` settles with the kernel's reply. */
   #unsent:
     | { readonly traits: JsonObject; readonly sent: Promise<void> }
     | null = null;

@@ -131,3 +131,17 @@ Deno.test("followList omits items before a lost patch until it gets them", () =>
     { first: 19, start: 19, items: ["j", "k", "l"] },
   ]);
 });
+
+Deno.test("followList patches an equal array that replaced the model's", () => {
+  const { model, changes } = follow(["a", "b"]);
+  const equal = ["a", "b"];
+  model.receive({ lines: equal });
+  assertEquals(changes.length, 1);
+  model.receive({
+    first: 11,
+    lines_patch: { sequence: 1, start: 12, items: ["c"] },
+  });
+  assertEquals(changes.slice(1), [{ first: 11, start: 12, items: ["c"] }]);
+  assertEquals(equal, ["b", "c"]);
+  assertStrictEquals(model.get("lines"), equal);
+});
