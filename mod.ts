@@ -38,3 +38,16 @@ export type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
 export type { ExitReason, ExitRecord } from "./process/directory/formats.ts";
 export type { HealthReport } from "./process/directory/health.ts";
 export type { ProcessUsage } from "./process/system/usage.ts";
+
+export { AnyWidget } from "./jupyter/mod.ts";
+export type {
+  ChangeListener,
+  JsonObject,
+  MediaBundle,
+  MessageListener,
+  SlidingLists,
+  TraitChange,
+  TraitChecks,
+  TraitListener,
+  WidgetDefinition,
+} from "./jupyter/mod.ts";

@@ -1,8 +1,7 @@
-/**
- * Measures handling a message from the page, compared with the floor: encoding
- * it in the page and decoding it in the kernel.
- */
-import { AnyWidget } from "../jupyter/any_widget.ts";
+/** Measures how the kernel handles a page's message, compared with the minimum:
+ * encoding it in the page and decoding it in the kernel. */
+import { AnyWidget } from "../jupyter/mod.ts";
+import { $display } from "../jupyter/display.ts";
 import { codeFor, decode, type PageMessage } from "../jupyter/protocol.ts";
 import { registry } from "../jupyter/registry.ts";
 
@@ -12,11 +11,12 @@ const widget = new AnyWidget({
   traits: { count: 0, text: "" },
   writable: ["count", "text"],
 });
-registry().add(widget.modelId, widget);
+// Displaying registers the widget.
+await widget[$display]();
 
 let count = 0;
 
-/** Returns the encoded message with which a page sets a trait. */
+/** Returns the string that a page passes to the registry to set a trait. */
 function encoded(text: string): string {
   const state = text ? { text: `${text}${++count}` } : { count: ++count };
   const to = widget.modelId;

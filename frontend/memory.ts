@@ -1,6 +1,6 @@
 /** What a page remembers of a process beyond the traits of this moment. */
 
-import type { ListPatch } from "../jupyter/sliding_list.ts";
+import type { ListPatch } from "./list_patch.ts";
 import { LogBook } from "./logs/log_store.ts";
 import { MergedLog } from "./logs/merged_log.ts";
 import type { Kept, Stream } from "./view.ts";

@@ -1,7 +1,7 @@
 /** The lists of a model that travel as patches, kept whole in the page. */
 
 import type { AnyModel } from "anywidget/types";
-import { type ListPatch, patchBetween } from "../jupyter/sliding_list.ts";
+import { type ListPatch, patchBetween } from "./list_patch.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 

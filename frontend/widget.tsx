@@ -110,7 +110,9 @@ export default () => {
             onRequest: request,
             onSettings: ({ interval, lines }) =>
               requests.send("settings", async () => {
-                await uplink?.update({ polling_interval: interval, lines });
+                model.set("polling_interval", interval);
+                model.set("lines", lines);
+                await model.save_changes();
               }),
           }}
         />,
@@ -121,9 +123,9 @@ export default () => {
     const requests = new Requests(update);
     const request = (control: Control) =>
       requests.send(control, async () => {
-        if (control !== "pause") return await uplink?.custom({ control });
-        const polling_active = !model.get("polling_active");
-        await uplink?.update({ polling_active });
+        if (control !== "pause") return await model.send({ control });
+        model.set("polling_active", !model.get("polling_active"));
+        await model.save_changes();
       });
 
     // A message sets all its traits at once and is followed by one "change",

@@ -1,52 +1,57 @@
-import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./any_model.ts";
-import { Comm, type JsonObject } from "./comm.ts";
+import { Comm } from "./comm.ts";
 import type { WidgetDefinition } from "./definition.ts";
-import { $display, type MediaBundle, show, viewOf } from "./display.ts";
-import { linkedEsm } from "./widget_module.ts";
+import { $display, type MediaBundle, show, viewBundle } from "./display.ts";
 import { Listeners } from "./listeners.ts";
+import {
+  ANYWIDGET_STATE,
+  PROTOCOL_VERSION,
+  wrapModule,
+} from "./model_state.ts";
 import { Outbox } from "./outbox.ts";
-import { MODEL_ID, type WidgetMessage } from "./protocol.ts";
-import { type TraitChange, Traits } from "./trait_store.ts";
-import { GoneError, RefusedError, registry } from "./registry.ts";
-import { Views } from "./views.ts";
+import { type JsonObject, MODEL_ID, type WidgetMessage } from "./protocol.ts";
+import {
+  GoneError,
+  type PageReceiver,
+  RefusedError,
+  registry,
+} from "./registry.ts";
+import { type TraitChange, TraitStore } from "./trait_store.ts";
 
-/** Called with one change, for `"change:trait"`. */
+/** A listener of one trait, for `"change:<trait>"`. */
 export type TraitListener<T extends object, K extends keyof T> = (
   change: TraitChange<T, K>,
 ) => void;
 
-/** Called with all that changed at once, for `"change"`. */
+/** A listener of all traits that changed together, for `"change"`. */
 export type ChangeListener<T extends object> = (
   changes: readonly TraitChange<T>[],
 ) => void;
 
-/** Called with what a view has sent, for `"msg:custom"`. */
+/** A listener of messages from views, for `"msg:custom"`. */
 export type MessageListener = (content: unknown) => void;
 
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
 /**
  * A Jupyter widget whose front end is an [anywidget](https://anywidget.dev)
- * module: named values, called traits, that kernel and page share.
+ * module: named values, called traits, that the kernel and its pages share.
  *
- * It works both ways, which the Deno kernel alone does not: a view's
- * `model.set` with `model.save_changes()` reaches the traits that are
- * `writable`, and its `model.send` the listeners of `"msg:custom"`. See
- * {@linkcode Registry} for how. Where the kernel cannot be reached, as in a
- * saved notebook, the front end finds that out from the `uplink` that it gets
- * beside `model`.
+ * It works in both directions, although the Deno kernel drops the messages of
+ * pages: a view's `model.set` followed by `model.save_changes()` sets the
+ * `writable` traits, and its `model.send` reaches the listeners of
+ * `"msg:custom"`. The front end gets an `uplink` beside `model`, which reports
+ * whether the kernel can be reached: it cannot in a saved notebook, for example.
  *
- * The front end learns of the widget when it is first displayed. From then on
- * all traits that change before the running code lets go (at its next `await`
- * or at its end) reach it in one message, and a trait that is set to an equal
- * value sends nothing. Outside a Deno kernel a widget works the same, only
- * that nobody sees it.
+ * Pages create the widget when it is first displayed. From then on, all traits
+ * that change before the next `await` or the end of the running code are sent in
+ * one message. Setting a trait to an equal value sends nothing. Outside a Deno
+ * kernel a widget works the same way, but is not shown.
  *
  * A widget that was displayed lives until it is closed.
  *
  * @example A counter
  * ```ts
- * import { AnyWidget } from "./any_widget.ts";
+ * import { AnyWidget } from "./mod.ts";
  *
  * const counter = new AnyWidget({
  *   id: "counter",
@@ -70,25 +75,32 @@ const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 export class AnyWidget<T extends object> {
   readonly #comm = new Comm("jupyter.widget");
   readonly #definition: WidgetDefinition<T>;
-  readonly #traits: Traits<T>;
+  readonly #traits: TraitStore<T>;
   readonly #outbox: Outbox<T>;
   readonly #listeners = new Listeners();
-  readonly #views = new Views();
+  readonly #views = new ViewCounts();
+  readonly #receiver: PageReceiver = {
+    countViews: () => this.views,
+    modelState: () => this.#modelState(),
+    receive: (message) => this.#receive(message),
+    forgetPage: (page) => this.#setViews(page, 0),
+  };
   #closed = false;
 
   /**
-   * Makes a widget that the front end does not know of yet.
+   * Creates a widget; pages get it when it is first displayed.
    *
-   * @throws {TypeError} when a trait is not JSON.
+   * @throws {TypeError} If a trait is not JSON.
    */
   constructor(definition: WidgetDefinition<T>) {
     this.#definition = definition;
-    this.#traits = new Traits(definition.traits, definition.checks);
+    const { checks, sliding, heartbeat } = definition;
+    this.#traits = new TraitStore(definition.traits, { checks, sliding });
     this.#outbox = new Outbox({
       comm: this.#comm,
       traits: this.#traits,
-      sliding: definition.sliding,
-      isCurrent: definition.heartbeat ? () => this.isCurrent() : undefined,
+      sliding,
+      isCurrent: heartbeat === true ? () => true : heartbeat || undefined,
     });
   }
 
@@ -102,21 +114,22 @@ export class AnyWidget<T extends object> {
     return this.#closed;
   }
 
-  /** How many views show the widget, as far as pages have told. */
+  /** The number of views that pages have reported. */
   get views(): number {
-    return this.#views.count;
+    return this.#views.total;
   }
 
   /**
-   * The value of a trait. Lists and objects are frozen: set a new one.
+   * Returns the value of a trait. Lists and objects are frozen: to change them,
+   * set a new value.
    *
-   * @throws {TypeError} when there is no such trait.
+   * @throws {TypeError} If the trait does not exist.
    */
   get<K extends keyof T & string>(trait: K): T[K] {
     return this.#traits.get(trait);
   }
 
-  /** All traits; lists and objects are frozen. */
+  /** Returns all traits. Lists and objects are frozen. */
   all(): T {
     return this.#traits.all();
   }
@@ -124,120 +137,79 @@ export class AnyWidget<T extends object> {
   /**
    * Sets one trait.
    *
-   * @throws {TypeError} when there is no such trait, or the value is not JSON.
+   * @throws {TypeError} If the trait does not exist or the value is not JSON.
    */
   set<K extends keyof T & string>(trait: K, value: T[K]): void {
     this.update({ [trait]: value } as unknown as Partial<T>);
   }
 
   /**
-   * Sets several traits, or none if one of the values is refused.
+   * Sets several traits. If one value is invalid, no trait is set.
    *
-   * @throws {TypeError} when there is no such trait, or a value is not JSON.
+   * @throws {TypeError} If a trait does not exist or a value is not JSON.
    */
   update(values: Partial<T>): void {
     const changes = this.#traits.update(values);
     if (changes.length === 0) return;
     this.#outbox.schedule();
     for (const change of changes) {
-      this.#listeners.tell(`change:${String(change.trait)}`, change);
+      this.#listeners.notify(`change:${String(change.trait)}`, change);
     }
-    this.#listeners.tell("change", changes);
+    this.#listeners.notify("change", changes);
   }
 
   /**
-   * Calls `listener` after each change of one trait. What it throws is printed,
-   * and stops nothing.
+   * Calls `listener` after each change of a trait. An error that it throws is
+   * printed and has no other effect.
    */
   on<K extends keyof T & string>(
     event: `change:${K}`,
     listener: TraitListener<T, K>,
   ): void;
-  /** Calls `listener` with all that changed at once. */
+  /** Calls `listener` with all traits that changed together. */
   on(event: "change", listener: ChangeListener<T>): void;
-  /** Calls `listener` with what views send by `model.send`. If it throws, the
-   * view is told that its message was refused, and why. */
+  /** Calls `listener` with each message that a view sends with `model.send`. An
+   * error that it throws refuses the message, and the view receives its text. */
   on(event: "msg:custom", listener: MessageListener): void;
   on(event: string, listener: unknown): void {
     this.#listeners.add(event, listener);
   }
 
-  /** Undoes an {@linkcode on} of one trait; without a listener, all of them. */
+  /** Removes a listener of a trait, or all of them. */
   off<K extends keyof T & string>(
     event: `change:${K}`,
     listener?: TraitListener<T, K>,
   ): void;
-  /** Undoes an {@linkcode on} of any change. */
+  /** Removes a listener of changes, or all of them. */
   off(event: "change", listener?: ChangeListener<T>): void;
-  /** Undoes an {@linkcode on} of messages. */
+  /** Removes a listener of messages, or all of them. */
   off(event: "msg:custom", listener?: MessageListener): void;
   off(event: string, listener?: unknown): void {
     this.#listeners.remove(event, listener);
   }
 
-  /** Sends a message to all views: JSON, for their `"msg:custom"`. */
+  /** Sends a JSON message to all views, for their `"msg:custom"` listeners. */
   send(content: unknown): void {
     this.#outbox.flush();
     this.#comm.send({ method: "custom", content });
   }
 
   /**
-   * Takes in what a page says, as a Jupyter comm message has it in `data`.
-   * Nobody needs to call it: the page's messages come here by themselves.
-   *
-   * @throws {Error} when the widget is closed, a trait may not be set by a page
-   * or its check refuses the value; then nothing was set.
-   */
-  receive(message: WidgetMessage): void {
-    if (this.#closed) throw new GoneError("The widget is closed");
-    switch (message.method) {
-      case "update":
-        return this.#updateFromPage(message.state);
-      case "custom":
-        return this.#listeners.hand("msg:custom", message.content);
-      case "views":
-        this.#setViews(message.page, message.views);
-        if (message.resync) this.#outbox.resync();
-        else this.#outbox.beat();
-    }
-  }
-
-  /** A page was left, and its views with it. */
-  forgetPage(page: string): void {
-    this.#setViews(page, 0);
-  }
-
-  /** Everything that a page needs to make a model of the widget. */
-  modelState(): JsonObject {
-    const { esm, css, id } = this.#definition;
-    return {
-      ...ANYWIDGET_STATE,
-      _anywidget_id: id,
-      _esm: linkedEsm(esm),
-      _css: css ?? "",
-      [MODEL_ID]: this.modelId,
-      ...this.#outbox.begin(),
-    };
-  }
-
-  /**
-   * Shows a view of the widget below the running cell. Each call adds a view
-   * of the same model. Outside a kernel it prints what the widget shows.
+   * Displays a view of the widget below the running cell. Each call adds a view
+   * of the same model. Outside a kernel it prints the widget's text.
    */
   async display(): Promise<void> {
     const bundle = await this[$display]();
     await show(bundle);
   }
 
-  /**
-   * Takes the widget out of the page and stops what feeds it. A closed widget
-   * keeps its values; closing it again does nothing.
-   */
+  /** Closes the widget and removes its views. Its traits can still be read.
+   * Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#outbox.flush();
     this.#closed = true;
-    this.#outbox.watched = false;
+    this.#outbox.heartbeats = false;
     this.#comm.close();
     registry().remove(this.modelId);
   }
@@ -247,82 +219,123 @@ export class AnyWidget<T extends object> {
     this.close();
   }
 
-  /** What the Deno kernel shows for the widget as the value of a cell. */
+  /** Returns the output that the Deno kernel shows for the widget as the value
+   * of a cell. */
   async [$display](): Promise<MediaBundle> {
-    await this.ready();
-    const bundle = this.fallback();
+    const { ready, fallback } = this.#definition;
+    await ready?.();
+    const bundle = fallback?.(this.all()) ?? { "text/plain": this.toString() };
     if (this.#closed) return bundle;
     this.#open();
-    return { ...bundle, ...viewOf(this.modelId) };
+    return { ...bundle, ...viewBundle(this.modelId) };
   }
 
-  /** What `console.log` shows for the widget. */
+  /** Returns the text that `console.log` prints for the widget. */
   [$inspect](): string {
     return this.toString();
   }
 
-  /** The widget in one line of text. */
+  /** Returns the widget as one line of text. */
   toString(): string {
     return `${this.constructor.name} ${JSON.stringify(this.#traits.all())}`;
   }
 
-  /** Resolves when there is something true to show; displaying waits for it. */
-  protected ready(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** What places show that have no widgets, by MIME type. */
-  protected fallback(): MediaBundle {
-    return { "text/plain": this.toString() };
-  }
-
-  /** Called when there are more or fewer views than before. */
-  protected onViews(_views: number): void {}
-
-  /** Whether what the traits say is as true as it can be; a widget that is not
-   * sure does not say that it lives. */
-  protected isCurrent(): boolean {
-    return true;
-  }
-
   #open(): void {
     if (this.#comm.isOpen) {
-      // The page that shows it may have come after the model was made.
-      if (this.#views.told) registry().offer();
+      // The page may have been opened after the comm, and have no model.
+      if (this.#views.everReported) registry().restore();
       return;
     }
-    registry().add(this.modelId, this);
-    this.#comm.open({ state: this.modelState(), buffer_paths: [] }, {
+    registry().add(this.modelId, this.#receiver);
+    this.#comm.open({ state: this.#modelState(), buffer_paths: [] }, {
       version: PROTOCOL_VERSION,
     });
-    this.#keepBeating();
+    this.#updateHeartbeats();
+  }
+
+  #modelState(): JsonObject {
+    const { esm, css, id } = this.#definition;
+    return {
+      ...ANYWIDGET_STATE,
+      _anywidget_id: id,
+      _esm: wrapModule(esm),
+      _css: css ?? "",
+      [MODEL_ID]: this.modelId,
+      ...this.#outbox.initialState(),
+    };
+  }
+
+  /**
+   * Handles a message from a page.
+   *
+   * @throws {GoneError} If the widget is closed.
+   * @throws {Error} If the message is refused; then no trait was set.
+   */
+  #receive(message: WidgetMessage): void {
+    if (this.#closed) throw new GoneError("The widget is closed");
+    switch (message.method) {
+      case "update":
+        return this.#updateFromPage(message.state);
+      case "custom":
+        return this.#listeners.notifyOrThrow("msg:custom", message.content);
+      case "views":
+        this.#setViews(message.page, message.views);
+        if (message.resync) this.#outbox.resync();
+        else this.#outbox.sendHeartbeat();
+    }
+  }
+
+  #updateFromPage(state: JsonObject): void {
+    const traits = Object.keys(state);
+    this.#outbox.markStale(traits);
+    const writable: readonly string[] = this.#definition.writable ?? [];
+    const refused = traits.filter((trait) => !writable.includes(trait));
+    if (refused.length > 0) {
+      throw new RefusedError(
+        `Cannot set '${
+          refused.join("', '")
+        }' from the page as it is not writable: ${
+          writable.length > 0 ? `set ${writable.join(", ")}` : "no trait is"
+        }`,
+      );
+    }
+    this.update(state as Partial<T>);
   }
 
   #setViews(page: string, views: number): void {
     const before = this.views;
     this.#views.set(page, views);
-    this.#keepBeating();
-    if (before !== this.views) this.onViews(this.views);
+    this.#updateHeartbeats();
+    if (before !== this.views) this.#definition.onViewsChange?.(this.views);
   }
 
-  /** Without a view there is nobody to prove anything to; but pages that cannot
-   * tell of their views may have some. */
-  #keepBeating(): void {
-    this.#outbox.watched = this.views > 0 || !this.#views.told;
+  /** Sends heartbeats while there are views. Pages without an uplink cannot
+   * report theirs, so there may be some until the first report. */
+  #updateHeartbeats(): void {
+    this.#outbox.heartbeats = this.views > 0 || !this.#views.everReported;
+  }
+}
+
+/** The number of views of a widget by page. */
+class ViewCounts {
+  readonly #byPage = new Map<string, number>();
+  #everReported = false;
+
+  /** The number of views in all pages. */
+  get total(): number {
+    return this.#byPage.values().reduce((sum, views) => sum + views, 0);
   }
 
-  #updateFromPage(state: JsonObject): void {
-    const traits = Object.keys(state);
-    this.#outbox.doubt(traits);
-    const writable: readonly string[] = this.#definition.writable ?? [];
-    const refused = traits.filter((trait) => !writable.includes(trait));
-    if (refused.length > 0) {
-      throw new RefusedError(
-        `Cannot set '${refused.join("', '")}' from the page: it may set ${
-          writable.join(", ") || "no trait"
-        }`,
-      );
-    }
-    this.update(state as Partial<T>);
+  /** Whether a page has ever reported a view. */
+  get everReported(): boolean {
+    return this.#everReported;
+  }
+
+  /** Sets the number of views of a page. */
+  set(page: string, views: number): void {
+    if (views > 0) {
+      this.#everReported = true;
+      this.#byPage.set(page, views);
+    } else this.#byPage.delete(page);
   }
 }

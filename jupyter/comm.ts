@@ -1,33 +1,33 @@
 import type { JsonObject } from "./protocol.ts";
 
-export type { JsonObject };
-
-/** Whether this code runs in a Deno kernel, so that a front end can hear it. */
+/** Returns whether this code runs in a Deno kernel. */
 export function inKernel(): boolean {
   try {
     return typeof Deno.jupyter.broadcast === "function";
   } catch {
-    // Merely reading `Deno.jupyter` throws outside a kernel.
+    // Outside a kernel, reading `Deno.jupyter` throws.
     return false;
   }
 }
 
 /**
- * One comm: a channel from the kernel to the front end, in the Jupyter
- * messaging protocol (`comm_open`, `comm_msg`, `comm_close` on iopub).
+ * A comm: a channel from the kernel to the pages, in the Jupyter messaging
+ * protocol (`comm_open`, `comm_msg`, `comm_close` on iopub).
  *
- * Messages arrive in the order in which they were sent. Outside a kernel
- * nobody listens, and sending does nothing.
+ * Messages arrive in the order in which they are sent. Outside a kernel, sending
+ * does nothing.
  */
 export class Comm {
-  /** The id under which the front end knows this comm. */
+  /** The id of the comm in the pages. */
   readonly id: string;
   readonly #target: string;
   #state: "new" | "open" | "closed" = "new";
 
   /**
-   * @param target The name of the front end's handler, as in "jupyter.widget".
-   * @param id The comm's id; by default a new one.
+   * Creates a comm that is not open yet.
+   *
+   * @param target The name of the front end's handler, such as "jupyter.widget".
+   * @param id The comm's id. Default: a new one.
    */
   constructor(target: string, id: string = crypto.randomUUID()) {
     this.#target = target;
@@ -39,7 +39,7 @@ export class Comm {
     return this.#state === "open";
   }
 
-  /** Announces the comm to the front end. A comm opens once. */
+  /** Opens the comm in all pages. Only the first call has an effect. */
   open(data: JsonObject, metadata: JsonObject = {}): void {
     if (this.#state !== "new") return;
     this.#state = "open";
@@ -50,13 +50,13 @@ export class Comm {
     }, metadata);
   }
 
-  /** Sends one message; does nothing unless the comm is open. */
+  /** Sends a message; does nothing unless the comm is open. */
   send(data: JsonObject): void {
     if (this.#state !== "open") return;
     broadcast("comm_msg", { comm_id: this.id, data });
   }
 
-  /** Closes the comm for good; a comm that was never opened closes silently. */
+  /** Closes the comm for good. */
   close(): void {
     const wasOpen = this.#state === "open";
     this.#state = "closed";
@@ -64,8 +64,8 @@ export class Comm {
   }
 }
 
-// Not awaited by anyone: the message is queued before the first `await`, so
-// messages leave in the order of the calls.
+// Callers do not await it: the message is queued before the first `await`, so
+// messages are sent in the order of the calls.
 async function broadcast(
   type: string,
   content: JsonObject,

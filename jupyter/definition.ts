@@ -1,31 +1,44 @@
-import type { TraitChecks } from "./trait_store.ts";
+import type { MediaBundle } from "./display.ts";
+import type { SlidingLists, TraitChecks } from "./trait_store.ts";
 
-/** What a widget is made from. */
+/** Options of an {@linkcode AnyWidget}. */
 export interface WidgetDefinition<T extends object> {
-  /** The front end: the source of one ES module whose default export is an
-   * anywidget, `{ render }`. It cannot import other files. */
+  /** The front end: the source, or the address, of an ES module whose default
+   * export is an anywidget, `{ render }`. A source cannot import other files. */
   esm: string;
   /** The style sheet of the front end. */
   css?: string;
-  /** Names this kind of widget in the page, as in "counter". */
+  /** Identifies this kind of widget in the page, for example "counter". */
   id: string;
-  /** Every trait with its first value. Values are JSON. */
+  /** Every trait with its initial value. Values are JSON. */
   traits: T;
-  /** What checks the values of traits that are set later. */
+  /** Validation of values that are set later, by the kernel or by a page. */
   checks?: TraitChecks<T>;
   /**
-   * Traits that are lists sliding over something that grows, like the last
-   * lines of a log. A change of a long one is sent as `<trait>_patch`, a
-   * {@linkcode ListPatch} with a running number, in place of the whole list:
-   * the front end has to apply it.
+   * Lists that slide along a growing sequence, such as the last lines of a log,
+   * each mapped to the trait that holds the number of its first item: for
+   * example `{ lines: "first_line" }`.
+   *
+   * An item keeps its number for good; only the last item may change. A list
+   * changes by setting another array. Of a list with more than 32 items, only
+   * the new ones are sent, as the trait `<list>_patch`:
+   * `{ sequence, start, items }`, where `items` replace everything from number
+   * `start` on. The front end has to apply it.
    */
-  sliding?: readonly (keyof T & string)[];
-  /** The traits that a page may set; the rest is the kernel's. Default: none. */
+  sliding?: SlidingLists<T>;
+  /** The traits that pages may set. Default: none. */
   writable?: readonly (keyof T & string)[];
   /**
-   * Whether the widget says every 5 s that it is live when it has nothing else
-   * to tell, so that its views can tell silence from a kernel that is gone.
-   * Default: false.
+   * Whether to send a heartbeat every 5 s while no other message is sent, so
+   * that views can distinguish a quiet widget from an unresponsive kernel. A
+   * function is called before each heartbeat, and returns whether the traits
+   * are current. Default: false.
    */
-  heartbeat?: boolean;
+  heartbeat?: boolean | (() => boolean);
+  /** Prepares the widget for display; displaying waits for it. */
+  ready?: () => Promise<void>;
+  /** Returns what front ends without widgets show. Default: the widget's text. */
+  fallback?: (traits: T) => MediaBundle;
+  /** Receives the number of views of all pages whenever it changes. */
+  onViewsChange?: (views: number) => void;
 }

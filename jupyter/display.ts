@@ -1,17 +1,18 @@
 import { delay } from "@std/async";
-import { inKernel, type JsonObject } from "./comm.ts";
+import { inKernel } from "./comm.ts";
+import type { JsonObject } from "./protocol.ts";
 
-/** What a cell shows for a value: MIME types and their data. */
+/** The output of a cell: data by MIME type. */
 export type MediaBundle = Record<string, string | JsonObject>;
 
-/** The method that the Deno kernel asks for what to show. */
+/** The method that the Deno kernel calls to display the value of a cell. */
 export const $display: unique symbol = Symbol.for("Jupyter.display");
 
-/** How long a display is given to leave the kernel, in milliseconds. */
-const DISPLAY_MS = 5;
+/** How long to wait for an output to leave the kernel, in milliseconds. */
+const SEND_MS = 5;
 
-/** What shows a view of a widget, by MIME type. */
-export function viewOf(modelId: string): MediaBundle {
+/** Returns the output that shows a view of a widget. */
+export function viewBundle(modelId: string): MediaBundle {
   return {
     "application/vnd.jupyter.widget-view+json": {
       version_major: 2,
@@ -21,11 +22,11 @@ export function viewOf(modelId: string): MediaBundle {
   };
 }
 
-/** Shows something below the running cell; outside a kernel prints its text. */
+/** Displays an output below the running cell; outside a kernel, prints its text. */
 export async function show(bundle: MediaBundle): Promise<void> {
   if (!inKernel()) return console.log(bundle["text/plain"]);
   await Deno.jupyter.display(bundle, { raw: true });
-  // What a cell sends in its last moment can come after the news of its end,
-  // when nbconvert and papermill listen no more.
-  await delay(DISPLAY_MS);
+  // The kernel may send an output after the status message that ends the cell,
+  // which nbconvert and papermill ignore.
+  await delay(SEND_MS);
 }

@@ -1,47 +1,48 @@
-import { BEAT_MS } from "./protocol.ts";
+import { HEARTBEAT_MS } from "./protocol.ts";
 
-/** How soon to look again whether there is something true to say, in ms. */
+/** How soon to retry a heartbeat that could not be sent, in milliseconds. */
 const RETRY_MS = 250;
 
 /**
- * Tells when a widget has been silent for so long that it must say that it is
- * live: at most one beat every {@linkcode BEAT_MS}, and none while other
- * messages leave.
+ * Sends a heartbeat when a widget has sent nothing else for
+ * {@linkcode HEARTBEAT_MS}.
  */
 export class Heartbeat {
-  readonly #beat: () => boolean;
-  #last = 0;
+  readonly #send: () => boolean;
+  #lastSent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param beat Sends the message, and returns true; or returns false as long
-   * as it would not be true.
+   * Creates a heartbeat that is stopped.
+   *
+   * @param send Sends the message and returns true, or returns false if the
+   * widget's traits are not current.
    */
-  constructor(beat: () => boolean) {
-    this.#beat = beat;
+  constructor(send: () => boolean) {
+    this.#send = send;
   }
 
-  /** Something was sent, which proves as much as a beat does. */
-  sent(): void {
-    this.#last = performance.now();
+  /** Postpones the next heartbeat as another message was sent. */
+  postpone(): void {
+    this.#lastSent = performance.now();
   }
 
-  /** Starts beating; does nothing if it does already. */
+  /** Starts; does nothing if it is running. */
   start(): void {
-    this.sent();
-    this.#timer ??= setTimeout(() => this.#look(), BEAT_MS);
+    this.postpone();
+    this.#timer ??= setTimeout(() => this.#check(), HEARTBEAT_MS);
   }
 
-  /** Stops. */
+  /** Stops until the next {@linkcode start}. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  #look(): void {
-    const silence = () => performance.now() - this.#last;
-    if (silence() >= BEAT_MS && this.#beat()) this.sent();
-    const left = BEAT_MS - silence();
-    this.#timer = setTimeout(() => this.#look(), left > 0 ? left : RETRY_MS);
+  #check(): void {
+    const silence = () => performance.now() - this.#lastSent;
+    if (silence() >= HEARTBEAT_MS && this.#send()) this.postpone();
+    const left = HEARTBEAT_MS - silence();
+    this.#timer = setTimeout(() => this.#check(), left > 0 ? left : RETRY_MS);
   }
 }

@@ -1,47 +1,46 @@
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { patchBetween } from "./sliding_list.ts";
-import { BEAT, type JsonObject } from "./protocol.ts";
-import type { Traits } from "./trait_store.ts";
+import { HEARTBEAT, type JsonObject } from "./protocol.ts";
+import { isEqual, type SlidingLists, type TraitStore } from "./trait_store.ts";
 
 /**
- * Lists of this many items or fewer are sent whole: they cost little, and a
- * program that knows nothing of patches, like nbconvert, has them right.
+ * Sliding lists of up to this many items are sent whole: they are cheap, and
+ * programs that do not apply patches, such as nbconvert, get them right.
  */
 const SHORT_LIST = 32;
 
 /** Options of {@linkcode Outbox}. */
 export interface OutboxOptions<T extends object> {
-  /** The way to the pages. */
+  /** The channel to the pages. */
   readonly comm: Comm;
-  /** What they are told of. */
-  readonly traits: Traits<T>;
-  /** The traits of which long changes travel as patches. */
-  readonly sliding?: readonly (keyof T & string)[];
-  /** Whether the traits are as true as they can be: a widget that has nothing
-   * else to tell says so every 5 s. Without it, it never does. */
+  /** The traits to send. */
+  readonly traits: TraitStore<T>;
+  /** The lists whose changes are sent as patches. */
+  readonly sliding?: SlidingLists<T>;
+  /** Whether the traits are current. Without it there are no heartbeats. */
   readonly isCurrent?: () => boolean;
 }
 
 /**
- * What a widget tells its pages of its traits: what is new since it last did,
- * in one message for all that changed in one turn.
+ * Sends a widget's traits to the pages: everything that changed since the
+ * previous message, in one message per turn of the event loop.
  */
 export class Outbox<T extends object> {
   readonly #comm: Comm;
-  readonly #traits: Traits<T>;
-  readonly #sliding: readonly (keyof T & string)[];
+  readonly #traits: TraitStore<T>;
+  readonly #sliding: SlidingLists<T>;
   readonly #isCurrent: (() => boolean) | undefined;
-  readonly #heartbeat = new Heartbeat(() => this.beat());
+  readonly #heartbeat = new Heartbeat(() => this.sendHeartbeat());
   /** The values that the pages have. */
   #sent: T;
-  /** The traits of which a page may have other values than were sent. */
-  #doubted = new Set<string>();
+  /** Traits whose values in some page may differ from those in `#sent`. */
+  #stale = new Set<string>();
   #scheduled = false;
   #patches = 0;
-  #beats = 0;
+  #heartbeats = 0;
 
-  constructor({ comm, traits, sliding = [], isCurrent }: OutboxOptions<T>) {
+  /** Creates an outbox for pages that have the current traits. */
+  constructor({ comm, traits, sliding = {}, isCurrent }: OutboxOptions<T>) {
     this.#comm = comm;
     this.#traits = traits;
     this.#sliding = sliding;
@@ -49,88 +48,123 @@ export class Outbox<T extends object> {
     this.#sent = traits.all();
   }
 
-  /** All traits, for a page to start with: what is sent later builds on it. */
-  begin(): JsonObject {
+  /** Returns all traits for a new model; later messages build on them. */
+  initialState(): JsonObject {
     this.flush();
     this.#sent = this.#traits.all();
-    return { ...this.#isCurrent ? { [BEAT]: this.#beats } : {}, ...this.#sent };
+    const heartbeat = this.#isCurrent ? { [HEARTBEAT]: this.#heartbeats } : {};
+    return { ...heartbeat, ...this.#sent };
   }
 
-  /** Sends what has changed when the running code lets go. */
+  /** Sends the changes at the next `await` or end of the running code. */
   schedule(): void {
     if (this.#scheduled || !this.#comm.isOpen) return;
     this.#scheduled = true;
-    // Not a timer: timers stop ticking when a user's timer throws.
+    // Timers stop when a user's timer throws; microtasks do not.
     queueMicrotask(() => this.flush());
   }
 
-  /** Sends what has changed now. */
+  /** Sends the changes now. */
   flush(): void {
     this.#scheduled = false;
     if (!this.#comm.isOpen) return;
-    const state = this.#shorten(this.#traits.differences(this.#sent));
+    const previous = this.#sent;
     this.#sent = this.#traits.all();
-    for (const trait of this.#doubted) {
+    const state = this.#patchLists(
+      this.#traits.differences(previous),
+      previous,
+    );
+    for (const trait of this.#stale) {
+      delete state[`${trait}_patch`];
       state[trait] = this.#sent[trait as keyof T];
     }
-    this.#doubted.clear();
+    this.#stale.clear();
     if (Object.keys(state).length > 0) this.#send(state);
   }
 
   /**
-   * A page has set these traits. Whatever comes of it, all pages are told what
-   * the kernel has in the end: others the new value, this one the old if it is
-   * refused.
+   * Marks traits that a page has set, so that they are sent in any case: other
+   * pages need the new value, and this one the old value if it is refused.
    */
-  doubt(traits: readonly string[]): void {
+  markStale(traits: readonly string[]): void {
     for (const trait of traits) {
-      if (Object.hasOwn(this.#sent, trait)) this.#doubted.add(trait);
+      if (Object.hasOwn(this.#sent, trait)) this.#stale.add(trait);
     }
     this.schedule();
   }
 
-  /** Sends everything: a page may have missed anything. */
+  /** Sends all traits, as a page may have missed messages. */
   resync(): void {
     this.flush();
-    this.#send({ ...this.#sent, ...this.#nextBeat() });
+    this.#send({ ...this.#sent, ...this.#nextHeartbeat() });
   }
 
-  /** Says that the widget lives; returns whether it did, as that must be true. */
-  beat(): boolean {
-    const beat = this.#nextBeat();
-    if (BEAT in beat) this.#send(beat);
-    return BEAT in beat;
+  /** Sends a heartbeat if the traits are current; returns whether it did. */
+  sendHeartbeat(): boolean {
+    const heartbeat = this.#nextHeartbeat();
+    const isCurrent = HEARTBEAT in heartbeat;
+    if (isCurrent) this.#send(heartbeat);
+    return isCurrent;
   }
 
-  /** Whether the pages are told every 5 s that the widget lives. */
-  set watched(watched: boolean) {
-    const beats = this.#isCurrent && this.#comm.isOpen && inKernel();
-    if (watched && beats) this.#heartbeat.start();
-    else this.#heartbeat.stop();
+  /** Turns regular heartbeats on or off. */
+  set heartbeats(on: boolean) {
+    if (on && this.#isCurrent && this.#comm.isOpen && inKernel()) {
+      this.#heartbeat.start();
+    } else this.#heartbeat.stop();
   }
 
-  #nextBeat(): JsonObject {
-    return this.#isCurrent?.() ? { [BEAT]: ++this.#beats } : {};
+  #nextHeartbeat(): JsonObject {
+    return this.#isCurrent?.() ? { [HEARTBEAT]: ++this.#heartbeats } : {};
   }
 
   #send(state: JsonObject): void {
-    this.#heartbeat.sent();
+    this.#heartbeat.postpone();
     this.#comm.send({ method: "update", state, buffer_paths: [] });
   }
 
-  /** Puts patches in place of long lists. */
-  #shorten(differences: Partial<T>): JsonObject {
-    const state: JsonObject = { ...differences };
-    for (const trait of this.#sliding) {
-      const list = state[trait];
-      if (!Array.isArray(list) || list.length <= SHORT_LIST) continue;
-      const patch = patchBetween(this.#sent[trait] as readonly unknown[], list);
-      if (patch.keep === 0) continue;
-      delete state[trait];
-      // The number makes each patch differ from the one before, which the
-      // page's model would otherwise take for no change.
-      state[`${trait}_patch`] = { number: ++this.#patches, ...patch };
+  /** Replaces long sliding lists with patches to their previous state. */
+  #patchLists(changes: Partial<T>, previous: T): JsonObject {
+    const state: JsonObject = { ...changes };
+    for (const list of Object.keys(this.#sliding) as (keyof T & string)[]) {
+      if (!Object.hasOwn(state, list)) continue;
+      const after = this.#slidingList(list, this.#sent);
+      const start = startOfChange(this.#slidingList(list, previous), after);
+      if (after.items.length <= SHORT_LIST || start === after.first) continue;
+      delete state[list];
+      const items = after.items.slice(start - after.first);
+      // The sequence number makes each patch differ from the previous one:
+      // otherwise the page's model would emit no event for an equal patch.
+      state[`${list}_patch`] = { sequence: ++this.#patches, start, items };
     }
     return state;
   }
+
+  #slidingList(list: keyof T & string, traits: T): SlidingList {
+    const first = this.#sliding[list]!;
+    return {
+      items: traits[list] as readonly unknown[],
+      first: traits[first] as number,
+    };
+  }
+}
+
+/** Consecutively numbered items. */
+interface SlidingList {
+  readonly items: readonly unknown[];
+  /** The number of the first item. */
+  readonly first: number;
+}
+
+/**
+ * Returns the number of the first item of `after` that is not in `before`. Items
+ * keep their number, and only the last item of `before` may have changed.
+ */
+function startOfChange(before: SlidingList, after: SlidingList): number {
+  const last = before.first + before.items.length - 1;
+  const overlaps = before.first <= after.first && after.first <= last &&
+    last < after.first + after.items.length;
+  if (!overlaps) return after.first;
+  const lastAfter = after.items[last - after.first];
+  return isEqual(before.items.at(-1), lastAfter) ? last + 1 : last;
 }

@@ -1,94 +1,97 @@
 /**
- * What the page tells the kernel about its widgets.
+ * The messages that a page sends to the kernel.
  *
- * The Deno kernel drops comm messages (denoland/deno#20592), but runs code. So
- * the page sends its messages in silent execute requests, each a call of one
- * function with one string: the message as JSON.
+ * The Deno kernel drops comm messages (denoland/deno#20592) but runs code. So the
+ * page sends its messages in silent execute requests: each calls one function
+ * with one string, the encoded message. This way back is called the *uplink*.
  *
- * Both sides import this file, so it must run in either.
+ * Kernel and page both import this file, so it uses the APIs of neither.
  *
  * @module
  */
 
-/** A JSON object, as it travels in a Jupyter message. */
+/** A JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** The well-known symbol under which the kernel has its {@linkcode Registry}. */
+/** The key of the well-known symbol that holds the kernel's widget registry. */
 export const REGISTRY_KEY = "deno.anywidget.uplink";
 
-/** The name of the error that says that there is no such widget any more. */
+/** The name of the error for a widget that does not exist in the kernel. */
 export const GONE = "WidgetGone";
 
-/** The trait that changes when a widget has nothing to tell but that it lives. */
-export const BEAT = "_beat";
+/** The trait that counts heartbeats. */
+export const HEARTBEAT = "_heartbeat";
 
 /** The trait that holds the id of the widget's model. */
-export const MODEL_ID = "_uplink";
+export const MODEL_ID = "_model_id";
 
-/** A widget with nothing to tell says so every so many milliseconds. */
-export const BEAT_MS = 5000;
+/** The longest time between two messages of a live widget, in milliseconds. */
+export const HEARTBEAT_MS = 5000;
 
-/** What every message has. */
-export interface Envelope {
-  /** Unlike any other message's, so that none is taken in twice. */
-  readonly id: string;
-}
-
-/** What is meant for one widget. */
+/** A message for one widget. */
 export type WidgetMessage =
   | { readonly method: "update"; readonly state: JsonObject }
   | { readonly method: "custom"; readonly content: unknown }
-  | ViewsMessage;
-
-/** How many views of a widget a page has now. */
-export interface ViewsMessage {
-  /** What it is. */
-  readonly method: "views";
-  /** The page. */
-  readonly page: string;
-  /** The number of views. */
-  readonly views: number;
-  /** Whether the page may have missed a change of a trait. */
-  readonly resync?: boolean;
-}
-
-/** What is meant for the kernel. */
-export type KernelMessage =
-  /** The page is being left, with all its views. */
-  | { readonly method: "leave"; readonly page: string }
-  /** The page has got an offer, and which of the offered models it lacks. */
   | {
-    readonly method: "claim";
+    readonly method: "views";
     readonly page: string;
-    readonly offer: string;
+    /** The number of views that the page shows. */
+    readonly views: number;
+    /** Whether the page may have missed updates. */
+    readonly resync?: boolean;
+  };
+
+/** A message for the kernel. */
+export type KernelMessage =
+  /** The page is about to close. */
+  | { readonly method: "leave"; readonly page: string }
+  /** The page requests models that a probe found missing: see `restore.ts`. */
+  | {
+    readonly method: "restore";
+    readonly page: string;
+    readonly probe: string;
     readonly missing: readonly string[];
   };
 
-/** What the page sends. */
-export type PageMessage =
-  & Envelope
-  & ((WidgetMessage & { readonly to: string }) | KernelMessage);
+/** A message before it gets an id. */
+export type MessageBody =
+  | (WidgetMessage & { readonly to: string })
+  | KernelMessage;
+
+/** A message as the page sends it. */
+export type PageMessage = MessageBody & {
+  /** Unique, so that a message that is sent again is handled once. */
+  readonly id: string;
+};
+
+/** Returns an id that is unique among messages, pages and probes. */
+export function newId(): string {
+  // Pages served over plain HTTP from another machine lack `crypto.randomUUID`.
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
+const CODE_PREFIX = `(globalThis[Symbol.for("${REGISTRY_KEY}")]`;
 
 /**
- * The code that hands a message to the kernel: a constant around one string
- * literal, which holds the message as JSON in base64. Whatever the message
- * says, none of its characters means anything to the kernel's parser.
+ * Returns the code that delivers a message: constant text around one string
+ * literal, which holds the message as JSON in base64. No character of a message
+ * has a meaning to the kernel's parser.
  */
 export function codeFor(message: PageMessage): string {
-  return `${CODE_BEGIN} ?? { receive() {
+  return `${CODE_PREFIX} ?? { receive() {
     throw Object.assign(new Error("This kernel has no widgets"), { name: "${GONE}" });
   } }).receive("${encode(message)}")`;
 }
 
-const CODE_BEGIN = `(globalThis[Symbol.for("${REGISTRY_KEY}")]`;
-
-/** Whether this code is one that {@linkcode codeFor} has made. */
+/** Returns whether this code was made by {@linkcode codeFor}. */
 export function isUplinkCode(code: string): boolean {
-  return code.startsWith(CODE_BEGIN);
+  return code.startsWith(CODE_PREFIX);
 }
 
 function encode(message: PageMessage): string {
-  // Base64 is made of bytes: JSON can say every other character in these.
+  // Base64 encodes bytes, so other characters are escaped first.
   const ascii = JSON.stringify(message).replace(
     /[^ -~]/g,
     (character) =>
@@ -97,7 +100,7 @@ function encode(message: PageMessage): string {
   return btoa(ascii);
 }
 
-/** The JSON in what {@linkcode codeFor} has put into its literal. */
+/** Returns the JSON value in the string literal of {@linkcode codeFor}. */
 export function decode(encoded: string): unknown {
   return JSON.parse(atob(encoded));
 }

@@ -1,4 +1,3 @@
-import { Offers } from "./restore.ts";
 import {
   decode,
   GONE,
@@ -7,131 +6,130 @@ import {
   REGISTRY_KEY,
   type WidgetMessage,
 } from "./protocol.ts";
+import { type ModelSource, Restorer } from "./restore.ts";
 
-/** A widget that the page knows, as far as the {@linkcode Registry} needs it. */
-export interface Receiver {
-  /** How many views of it there are, as far as pages have told. */
-  readonly views: number;
-  /** Everything that a page needs to make a model of it. */
-  modelState(): JsonObject;
-  /** Takes in a message from a page; throws to refuse it. */
+/** The side of a widget that receives messages from pages. */
+export interface PageReceiver extends ModelSource {
+  /** Returns the number of views in all pages. */
+  countViews(): number;
+  /** Handles a message from a page; throws to refuse it. */
   receive(message: WidgetMessage): void;
-  /** A page was left, and its views with it. */
+  /** Removes the views of a page that was closed. */
   forgetPage(page: string): void;
 }
 
-/** The page's message cannot be carried out; the page is told why. */
+/** Thrown when a page's message is refused; the page receives the reason. */
 export class RefusedError extends Error {
   override name = "Refused";
 }
 
-/** There is no such widget, or no more. */
+/** Thrown when the widget of a message does not exist or is closed. */
 export class GoneError extends Error {
   override name = GONE;
 }
 
-/** Of how many messages it is remembered what came of them. */
-const REMEMBERED = 1000;
+/** How many results of messages are kept. */
+const MAX_RESULTS = 1000;
 
 /**
- * The widgets of this kernel that pages know, and the way to them.
+ * The widgets of this kernel that pages can reach.
  *
- * A page cannot send a comm message to a Deno kernel, so it runs a call of
- * {@linkcode Registry.receive}. What is thrown there reaches the page as the
- * error of its request.
+ * A page sends a message by running a call of {@linkcode WidgetRegistry.receive}.
+ * An error thrown there reaches the page as the error of its request.
  */
-export class Registry {
-  readonly #widgets = new Map<string, Receiver>();
-  readonly #offers = new Offers(this.#widgets);
-  /** What came of messages, by id: nothing, or an error. */
-  readonly #outcomes = new Map<string, unknown>();
+export class WidgetRegistry {
+  readonly #widgets = new Map<string, PageReceiver>();
+  readonly #restorer = new Restorer(this.#widgets);
+  /** Results by message id: undefined, or the error that was thrown. */
+  readonly #results = new Map<string, unknown>();
 
-  /** Lets pages reach a widget, and keeps it from being garbage-collected. */
-  add(id: string, widget: Receiver): void {
-    this.#widgets.set(id, widget);
+  /** Registers a widget, which keeps it from being garbage-collected. */
+  add(modelId: string, widget: PageReceiver): void {
+    this.#widgets.set(modelId, widget);
   }
 
-  /** A widget is shown again, perhaps in a page that does not know it. */
-  offer(): void {
-    this.#offers.once();
+  /** Removes a widget. */
+  remove(modelId: string): void {
+    this.#widgets.delete(modelId);
   }
 
-  /** Pages reach the widget no more. */
-  remove(id: string): void {
-    this.#widgets.delete(id);
-  }
-
-  /** How many widgets pages can reach. */
+  /** The number of registered widgets. */
   get size(): number {
     return this.#widgets.size;
   }
 
+  /** Restores the widgets in pages that do not have them. */
+  restore(): void {
+    this.#restorer.probeOnce();
+  }
+
   /**
-   * Takes in a message, a {@linkcode PageMessage} as the page encodes it. One
-   * that was taken in before is only answered again: a page that has lost its
-   * connection does not know whether the message arrived.
+   * Handles a {@linkcode PageMessage}, encoded by the page. A message that is
+   * received again, as after a lost connection, only repeats its result.
    *
-   * @throws {GoneError} when there is no such widget.
-   * @throws {Error} when the widget refuses it; the message says why.
+   * @throws {GoneError} If the widget does not exist.
+   * @throws {Error} If the widget refuses the message.
    */
   receive(encoded: string): void {
     const message = parse(encoded);
-    if (!this.#outcomes.has(message.id)) this.#takeIn(message);
-    const error = this.#outcomes.get(message.id);
+    if (!this.#results.has(message.id)) this.#handle(message);
+    const error = this.#results.get(message.id);
     if (error !== undefined) throw error;
   }
 
-  #takeIn(message: PageMessage): void {
+  #handle(message: PageMessage): void {
     const { id } = message;
-    // Before anything else, as a listener may lead back here.
-    this.#outcomes.set(id, undefined);
-    if (this.#outcomes.size > REMEMBERED) {
-      const [oldest] = this.#outcomes.keys();
-      this.#outcomes.delete(oldest);
+    // Set first, as a listener may receive the same message again.
+    this.#results.set(id, undefined);
+    if (this.#results.size > MAX_RESULTS) {
+      const [oldest] = this.#results.keys();
+      this.#results.delete(oldest);
     }
     try {
       if ("to" in message) this.#deliver(message.to, message);
-      else if (message.method === "claim") this.#offers.claimed(message);
-      else this.#left(message.page);
+      else if (message.method === "restore") this.#restorer.restore(message);
+      else this.#forgetPage(message.page);
     } catch (error) {
-      this.#outcomes.set(id, error);
+      this.#results.set(id, error);
     }
   }
 
   #deliver(to: string, message: WidgetMessage): void {
     const widget = this.#widgets.get(to);
     if (!widget) {
-      throw new GoneError("There is no such widget in the kernel any more");
+      throw new GoneError("The widget does not exist in this kernel");
     }
-    const before = widget.views;
+    const before = widget.countViews();
     widget.receive(message);
     if (message.method !== "views") return;
-    this.#offers.known(message.page);
-    if (before > 0 && widget.views === 0) this.#offers.start("anyone");
+    this.#restorer.pageOpened(message.page);
+    if (before > 0 && widget.countViews() === 0) {
+      this.#restorer.probeUntilAnswered("any page");
+    }
   }
 
-  #left(page: string): void {
+  #forgetPage(page: string): void {
     for (const widget of this.#widgets.values()) widget.forgetPage(page);
-    this.#offers.forget(page);
-    this.#offers.start("newcomers");
+    this.#restorer.pageClosed(page);
+    this.#restorer.probeUntilAnswered("new page");
   }
 }
 
 /**
- * The registry of this kernel: one, however many copies of this module are
- * loaded, as the page finds it by its symbol.
+ * Returns the registry of this kernel. All copies of this module share it, as
+ * pages find it by its symbol.
  */
-export function registry(): Registry {
-  const place = globalThis as { [key: symbol]: Registry | undefined };
-  return place[Symbol.for(REGISTRY_KEY)] ??= new Registry();
+export function registry(): WidgetRegistry {
+  const scope = globalThis as { [key: symbol]: WidgetRegistry | undefined };
+  return scope[Symbol.for(REGISTRY_KEY)] ??= new WidgetRegistry();
 }
 
-/** The message in a text that any page can have made. */
+/** Validates a message, which may have been sent by any page. */
 function parse(encoded: string): PageMessage {
   const message = decode(encoded);
   if (!isObject(message) || !isString(message.id) || !isWellFormed(message)) {
     throw new RefusedError(
-      "Cannot take in the page's message as it is none that a widget knows",
+      "Cannot handle the page's message as it is malformed: reload the page",
     );
   }
   return message as unknown as PageMessage;
@@ -149,8 +147,8 @@ function isWellFormed(message: JsonObject): boolean {
         Number.isSafeInteger(message.views);
     case "leave":
       return isString(page) && to === undefined;
-    case "claim":
-      return isString(page) && to === undefined && isString(message.offer) &&
+    case "restore":
+      return isString(page) && to === undefined && isString(message.probe) &&
         Array.isArray(message.missing) && message.missing.every(isString);
   }
   return false;

@@ -1,122 +1,130 @@
-import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./any_model.ts";
 import { Comm, inKernel } from "./comm.ts";
 import esm from "./dist/restore_module.js" with { type: "text" };
+import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./model_state.ts";
 import type { JsonObject, KernelMessage } from "./protocol.ts";
-import type { Receiver } from "./registry.ts";
 
-/** Between two offers, in milliseconds: a page that has come back asks for its
- * models for 4 s and then shows errors, until it gets them. */
-const SHORTEST_MS = 1000;
-const LONGEST_MS = 60_000;
+/** The shortest and the longest time between two probes, in milliseconds. A
+ * reloaded page waits 4 s for its models and then shows errors until it gets
+ * them. */
+const MIN_INTERVAL_MS = 1000;
+const MAX_INTERVAL_MS = 60_000;
 
-/** The wait for a page grows with the time that it has been away. */
-const SHARE_OF_ABSENCE = 1 / 20;
+/** The interval grows with the time that has passed without an answer. */
+const INTERVAL_PER_WAIT = 1 / 20;
 
-/** So long an offer is there for a page to answer, in milliseconds. */
-const OPEN_MS = 15_000;
+/** How long a page can answer a probe, in milliseconds. */
+const PROBE_MS = 15_000;
 
-/** Whose answer ends an offer: that of any page, or of one not known yet. */
-export type Audience = "anyone" | "newcomers";
+/** The page whose answer ends the probing: any, or one that is not open yet. */
+export type AwaitedPage = "any page" | "new page";
 
-type Claim = Extract<KernelMessage, { method: "claim" }>;
+/** A widget whose model can be restored. */
+export interface ModelSource {
+  /** Returns the state with which a page creates the model. */
+  modelState(): JsonObject;
+}
+
+type RestoreMessage = Extract<KernelMessage, { method: "restore" }>;
 
 /**
- * Offers the kernel's widgets to pages that have lost them: reloaded ones, and
- * notebooks that were closed and opened again.
+ * Gives pages the models that they lost: reloaded pages, and notebooks that were
+ * closed and opened again.
  *
- * A page asks the kernel for its widgets when it loads, but the Deno kernel
- * answers for itself, with none. Nor can the kernel simply open the comms again:
- * every page hears that, and a page that has the model would replace it and
- * leave its views dead. So an offer is a small model of its own, which tells
- * from inside a page which models that page lacks, gets these, and makes them.
+ * A page that loads requests the kernel's widgets, but the Deno kernel replies
+ * with an empty list. Reopening the comms does not help either: every page
+ * receives that, and a page that has the model would replace it and disconnect
+ * its views. So the kernel sends a *probe*, a model without a view that runs in
+ * each page, reports which models the page is missing, and creates them from
+ * the states that the kernel sends back.
  */
-export class Offers {
-  readonly #widgets: ReadonlyMap<string, Receiver>;
-  /** Pages that have views, or had them. */
-  readonly #known = new Set<string>();
-  readonly #open = new Map<string, Comm>();
-  #audience: Audience | null = null;
-  #since = 0;
+export class Restorer {
+  readonly #widgets: ReadonlyMap<string, ModelSource>;
+  readonly #openPages = new Set<string>();
+  readonly #probes = new Map<string, Comm>();
+  #awaited: AwaitedPage | null = null;
+  #awaitedSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(widgets: ReadonlyMap<string, Receiver>) {
+  /** Restores these widgets, by the id of their model. */
+  constructor(widgets: ReadonlyMap<string, ModelSource>) {
     this.#widgets = widgets;
   }
 
-  /** Offers the widgets again and again until a page of the audience answers. */
-  start(audience: Audience): void {
+  /** Sends probes until the awaited page answers. */
+  probeUntilAnswered(awaited: AwaitedPage): void {
     if (!inKernel()) return;
-    // Waiting for a newcomer is not over because someone else is there.
-    if (this.#audience !== "newcomers") this.#audience = audience;
-    this.#since = performance.now();
+    // An answer of any page does not end the wait for a new one.
+    if (this.#awaited !== "new page") this.#awaited = awaited;
+    this.#awaitedSince = performance.now();
     clearTimeout(this.#timer);
-    this.#wait();
+    this.#scheduleProbe();
   }
 
-  /** Offers the widgets once, to pages that came without telling of it. */
-  once(): void {
-    if (inKernel()) this.#offer(null);
+  /** Sends one probe to all pages. */
+  probeOnce(): void {
+    if (inKernel()) this.#sendProbe(null);
   }
 
-  /** A page has shown that it is there. One that is new may lack what others
-   * have. */
-  known(page: string): void {
-    if (!this.#known.has(page) && this.#widgets.size > 1) this.once();
-    this.#known.add(page);
+  /** Records that a page is open. A new one may miss models that others have. */
+  pageOpened(page: string): void {
+    if (!this.#openPages.has(page) && this.#widgets.size > 1) this.probeOnce();
+    this.#openPages.add(page);
   }
 
-  /** A page was left. */
-  forget(page: string): void {
-    this.#known.delete(page);
+  /** Records that a page was closed. */
+  pageClosed(page: string): void {
+    this.#openPages.delete(page);
   }
 
-  /** A page has got an offer: it is sent what it lacks. */
-  claimed({ page, offer, missing }: Claim): void {
+  /** Sends a page the states of the models that it is missing. */
+  restore({ page, probe, missing }: RestoreMessage): void {
     const states: JsonObject = {};
     for (const id of missing) {
       const widget = this.#widgets.get(id);
       if (widget) states[id] = widget.modelState();
     }
-    this.#open.get(offer)?.send({ method: "custom", content: { states } });
-    const awaited = this.#audience === "anyone" || !this.#known.has(page);
-    if (awaited || missing.length > 0) this.#stop();
-    this.#known.add(page);
+    this.#probes.get(probe)?.send({ method: "custom", content: { states } });
+    const isAwaited = this.#awaited === "any page" ||
+      !this.#openPages.has(page);
+    if (isAwaited || missing.length > 0) this.#stop();
+    this.#openPages.add(page);
   }
 
   #stop(): void {
     clearTimeout(this.#timer);
-    this.#audience = null;
+    this.#awaited = null;
   }
 
-  #wait(): void {
-    const away = performance.now() - this.#since;
-    const delay = Math.max(away * SHARE_OF_ABSENCE, SHORTEST_MS);
+  #scheduleProbe(): void {
+    const waited = performance.now() - this.#awaitedSince;
+    const interval = Math.max(waited * INTERVAL_PER_WAIT, MIN_INTERVAL_MS);
     this.#timer = setTimeout(() => {
       if (this.#widgets.size === 0) return this.#stop();
-      this.#offer(this.#audience === "newcomers" ? [...this.#known] : []);
-      this.#wait();
-    }, Math.min(delay, LONGEST_MS));
+      const isNewAwaited = this.#awaited === "new page";
+      this.#sendProbe(isNewAwaited ? [...this.#openPages] : []);
+      this.#scheduleProbe();
+    }, Math.min(interval, MAX_INTERVAL_MS));
   }
 
   /**
-   * @param known The pages that need not answer if they lack nothing; null for
-   * all.
+   * @param quietPages The pages that answer only if a model is missing; null for
+   * all pages.
    */
-  #offer(known: readonly string[] | null): void {
+  #sendProbe(quietPages: readonly string[] | null): void {
     const comm = new Comm("jupyter.widget");
-    this.#open.set(comm.id, comm);
+    this.#probes.set(comm.id, comm);
     setTimeout(() => {
       comm.close();
-      this.#open.delete(comm.id);
-    }, OPEN_MS);
+      this.#probes.delete(comm.id);
+    }, PROBE_MS);
     const state = {
       ...ANYWIDGET_STATE,
-      _anywidget_id: "deno-anywidget-offer",
+      _anywidget_id: "deno-anywidget-restore",
       _esm: esm,
       _css: "",
-      offer: comm.id,
+      probe: comm.id,
       models: [...this.#widgets.keys()],
-      known,
+      quiet_pages: quietPages,
     };
     comm.open({ state, buffer_paths: [] }, { version: PROTOCOL_VERSION });
   }

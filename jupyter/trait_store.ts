@@ -1,93 +1,146 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** A trait that has changed. */
+/** A change of one trait. */
 export interface TraitChange<T extends object, K extends keyof T = keyof T> {
-  /** The trait's name. */
+  /** The name of the trait. */
   readonly trait: K;
-  /** Its value now. */
+  /** The new value. */
   readonly value: T[K];
-  /** Its value before. */
+  /** The value before the change. */
   readonly previous: T[K];
 }
 
 /**
- * What checks the values of traits: each function returns the value to keep,
- * or throws what is wrong with it.
+ * Functions that validate new values of traits. Each returns the value to store
+ * or throws an error that explains why the value is invalid.
  */
 export type TraitChecks<T extends object> = {
   [K in keyof T]?: (value: unknown) => T[K];
 };
 
 /**
- * Named JSON values that know when they change.
- *
- * Values are copied in and frozen, so a value that was handed out cannot
- * change unnoticed. Equality is by content.
+ * Names the sliding lists among the traits. Each is mapped to the trait that
+ * holds the number of its first item.
  */
-export class Traits<T extends object> {
+export type SlidingLists<T extends object> = {
+  readonly [K in keyof T & string]?: keyof T & string;
+};
+
+/** Options of {@linkcode TraitStore}. */
+export interface TraitStoreOptions<T extends object> {
+  /** Validation of values that are set later. */
+  readonly checks?: TraitChecks<T>;
+  /** Lists that are compared by identity instead of by content. */
+  readonly sliding?: SlidingLists<T>;
+}
+
+/**
+ * Holds the traits of a widget: named JSON values that report their changes.
+ *
+ * Values are copied and frozen, so no caller can change them unnoticed. They are
+ * compared by content, except for sliding lists, which are too long for that: a
+ * sliding list has changed when another array is set.
+ */
+export class TraitStore<T extends object> {
   readonly #values: T;
   readonly #checks: TraitChecks<T>;
+  readonly #sliding: SlidingLists<T>;
+  /** The arrays that sliding lists were copied from. */
+  readonly #sources = new Map<keyof T, unknown>();
 
   /**
-   * @param initial Every trait with its first value.
-   * @param checks What checks the values that are set later.
-   * @throws {TypeError} when a value is not JSON.
+   * Creates a store.
+   *
+   * @param initial Every trait with its initial value.
+   * @throws {TypeError} If a value is not JSON.
    */
-  constructor(initial: T, checks: TraitChecks<T> = {}) {
+  constructor(
+    initial: T,
+    { checks = {}, sliding = {} }: TraitStoreOptions<T> = {},
+  ) {
     this.#checks = checks;
+    this.#sliding = sliding;
     this.#values = Object.fromEntries(
       Object.entries(initial).map((
         [trait, value],
       ) => [trait, immutable(value, trait)]),
     ) as T;
+    for (const list of Object.keys(sliding) as (keyof T & string)[]) {
+      this.#sources.set(list, initial[list]);
+    }
   }
 
   /**
-   * The value of a trait; lists and objects are frozen.
+   * Returns the value of a trait. Lists and objects are frozen.
    *
-   * @throws {TypeError} when there is no such trait.
+   * @throws {TypeError} If the trait does not exist.
    */
   get<K extends keyof T>(trait: K): T[K] {
     this.#checkName(trait);
     return this.#values[trait];
   }
 
-  /** A copy of all traits. */
+  /** Returns a copy of all traits. */
   all(): T {
     return { ...this.#values };
   }
 
   /**
-   * Sets several traits and returns those that are different now. One bad
-   * value leaves all traits as they were.
+   * Sets several traits and returns those that changed. If one value is invalid,
+   * no trait is set.
    *
-   * @throws {TypeError} when there is no such trait, or a value is not JSON.
+   * @throws {TypeError} If a trait does not exist or a value is not JSON.
    */
   update(values: Partial<T>): TraitChange<T>[] {
-    const traits = Object.keys(values) as (keyof T)[];
-    const checked = traits.map((trait) => {
-      this.#checkName(trait);
-      const check = this.#checks[trait];
-      const value = check ? check(values[trait]) : values[trait];
-      return { trait, value: immutable(value, String(trait)) as T[keyof T] };
-    });
-    return checked.flatMap(({ trait, value }) => {
+    const checked = (Object.keys(values) as (keyof T & string)[])
+      .filter((trait) => !this.#isSource(trait, values[trait]))
+      .map((trait) => this.#checkValue(trait, values[trait]));
+    return checked.flatMap(({ trait, value, source }) => {
+      if (this.#slides(trait)) this.#sources.set(trait, source);
       const previous = this.#values[trait];
-      if (sameValue(previous, value)) return [];
+      if (this.#areEqual(trait, previous, value)) return [];
       this.#values[trait] = value;
       return [{ trait, value, previous }];
     });
   }
 
-  /** The traits whose values differ by content from those in `other`. */
+  /**
+   * Returns the traits that differ from those in `other`. A sliding list also
+   * differs when only the number of its first item does.
+   */
   differences(other: T): Partial<T> {
     const differences: Partial<T> = {};
-    for (const trait of Object.keys(this.#values) as (keyof T)[]) {
-      if (!sameValue(this.#values[trait], other[trait])) {
+    for (const trait of Object.keys(this.#values) as (keyof T & string)[]) {
+      const first = this.#sliding[trait];
+      const differs = !this.#areEqual(trait, this.#values[trait], other[trait]);
+      if (differs || first && this.#values[first] !== other[first]) {
         differences[trait] = this.#values[trait];
       }
     }
     return differences;
+  }
+
+  #checkValue(
+    trait: keyof T & string,
+    source: T[keyof T & string] | undefined,
+  ) {
+    this.#checkName(trait);
+    const check = this.#checks[trait];
+    const value = immutable(check ? check(source) : source, trait);
+    return { trait, value: value as T[keyof T & string], source };
+  }
+
+  /** Whether a sliding list is set to the array that it was set to before. */
+  #isSource(trait: keyof T & string, value: unknown): boolean {
+    return this.#sources.has(trait) && this.#sources.get(trait) === value;
+  }
+
+  #areEqual(trait: keyof T & string, a: unknown, b: unknown): boolean {
+    return this.#slides(trait) ? a === b : isEqual(a, b);
+  }
+
+  #slides(trait: keyof T & string): boolean {
+    return Object.hasOwn(this.#sliding, trait);
   }
 
   #checkName(trait: keyof T): void {
@@ -99,22 +152,24 @@ export class Traits<T extends object> {
   }
 }
 
-function sameValue(a: unknown, b: unknown): boolean {
+/** Compares two JSON values by content. */
+export function isEqual(a: unknown, b: unknown): boolean {
   return a === b || isDeepStrictEqual(a, b);
 }
 
-/** The lists and objects made by {@linkcode immutable}: safe to share. */
+/** Lists and objects returned by {@linkcode immutable}. */
 const frozen = new WeakSet<object>();
 
-/** A frozen copy of a JSON value. */
+/** Returns a frozen copy of a JSON value. */
 function immutable(value: unknown, path: string): unknown {
   if (value === null || typeof value === "string") return value;
   if (typeof value === "boolean" || Number.isFinite(value)) return value;
   if (typeof value === "object") {
     if (frozen.has(value)) return value;
     const copy = Object.freeze(copyOf(value, path));
-    // What is frozen all the way down stays itself: it is known again by that.
-    const kept = Object.isFrozen(value) && holdsSame(value, copy)
+    // A value that is already deeply frozen is returned as it is, so that it
+    // can be compared by identity.
+    const kept = Object.isFrozen(value) && hasSameItems(value, copy)
       ? value
       : copy;
     frozen.add(kept);
@@ -128,7 +183,7 @@ function copyOf(value: object, path: string): object {
     return Array.from(value, (item, i) => immutable(item, `${path}[${i}]`));
   }
   const prototype = Object.getPrototypeOf(value);
-  // Objects from a JSON parser or another realm have no or a foreign Object.
+  // The prototype of a parsed object may be null or another realm's.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     throw notJson(value, path);
   }
@@ -139,7 +194,7 @@ function copyOf(value: object, path: string): object {
   );
 }
 
-function holdsSame(a: object, b: object): boolean {
+function hasSameItems(a: object, b: object): boolean {
   const items = Object.values(b);
   return Object.values(a).every((item, at) => item === items[at]);
 }

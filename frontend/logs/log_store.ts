@@ -1,6 +1,6 @@
 /** A log as its reader sees it, kept up to date line by line. */
 
-import type { ListPatch } from "../../jupyter/sliding_list.ts";
+import type { ListPatch } from "../list_patch.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import type { Rows } from "./rows.ts";
 

@@ -1,59 +1,56 @@
+import { codeFor, GONE, type MessageBody, newId } from "../protocol.ts";
+import { deliverLateOutput } from "./late_output.ts";
 import {
-  codeFor,
-  GONE,
-  type KernelMessage,
-  type PageMessage,
-  type WidgetMessage,
-} from "../protocol.ts";
-import {
-  type Answer,
+  type ExecuteReply,
   type Kernel,
-  newId,
   thisPage,
   type WidgetManager,
 } from "./page.ts";
-import { keepLateOutput } from "./late_output.ts";
 
-/** So long the kernel must have been idle, in ms. A Deno kernel shows what a
- * cell displays at its very end, a few ms after it says that it is idle, and
- * would take it for the answer to a request that comes in between. */
+/** How long the kernel must be idle before a request, in milliseconds. A Deno
+ * kernel sends the last output of a cell a few milliseconds after the status
+ * "idle", as a reply to the latest request. */
 const QUIET_MS = 60;
 
-/** No longer may the code of a message be: Jupyter's server cuts connections
- * over which it gets a message of more than 10 MiB. */
-const MAX_CODE = 9 * 2 ** 20;
+/** Maximum length of a message's code. Jupyter's server closes connections on
+ * which it receives a message of more than 10 MiB. */
+const MAX_CODE_LENGTH = 9 * 2 ** 20;
 
-/** Ways of a kernel to end: what it knew is gone. */
-const ENDINGS = ["restarting", "autorestarting", "terminating", "dead"];
+/** The statuses of a kernel that loses its state. */
+const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
 
-/** When a message has to wait. Not while the status is not known: some hosts
- * never tell it. */
-const BUSY = ["busy", "starting", ...ENDINGS];
+/** The statuses in which messages wait. "unknown" is not among them, as some
+ * hosts never report another status. */
+const BUSY = ["busy", "starting", ...ENDED];
 
-/** The kernel has not done what it was asked; the message says why. */
+/** Thrown when the kernel has not handled a message; the text says why. */
 export class UplinkError extends Error {
-  /** Whether there is no such widget in the kernel any more. */
+  /** Whether the widget no longer exists in the kernel. */
   readonly gone: boolean;
 
+  /**
+   * Creates an error.
+   *
+   * @param message The kernel's reason.
+   */
   constructor(message: string, gone: boolean) {
     super(message);
     this.gone = gone;
   }
 }
 
-type Message =
-  | (WidgetMessage & { readonly to: string })
-  | KernelMessage;
-
 /**
- * The way from the widgets of one notebook to its kernel: one message at a
- * time, in order, each when the kernel is idle.
+ * Sends the messages of a notebook's widgets to its kernel: in order, one at a
+ * time, and only while the kernel is idle.
+ *
+ * Emits "status" when the kernel's status changes, "connected" and
+ * "disconnected" for the connection, and "end" when the kernel loses its state.
  */
 export class Channel extends EventTarget {
   readonly #manager: WidgetManager;
   #queue: Promise<unknown> = Promise.resolve();
   #watched: Kernel | null = null;
-  #quietSince = 0;
+  #idleSince = 0;
 
   private constructor(manager: WidgetManager) {
     super();
@@ -61,7 +58,7 @@ export class Channel extends EventTarget {
     addEventListener("pagehide", () => this.#leave(this.kernel));
   }
 
-  /** The channel of this manager's widgets. */
+  /** Returns the channel that the widgets of this manager share. */
   static of(manager: WidgetManager): Channel {
     const { channels } = thisPage<Channel>();
     const channel = channels.get(manager) ?? new Channel(manager);
@@ -69,7 +66,7 @@ export class Channel extends EventTarget {
     return channel;
   }
 
-  /** The kernel, if there is a way to it. */
+  /** The kernel, or null if it cannot be reached from this page. */
   get kernel(): Kernel | null {
     const kernel = this.#manager.kernel;
     if (typeof kernel?.requestExecute !== "function") return null;
@@ -77,24 +74,24 @@ export class Channel extends EventTarget {
     return kernel;
   }
 
-  /** Whether the kernel runs something, so that messages wait. */
+  /** Whether the kernel is running code, so that messages wait. */
   get busy(): boolean {
     return BUSY.includes(this.kernel?.status ?? "idle");
   }
 
-  /** Whether messages can leave the page. */
+  /** Whether the page is connected to the kernel. */
   get connected(): boolean {
     const status = this.kernel?.connectionStatus ?? "connected";
     return status === "connected";
   }
 
   /**
-   * Sends a message, after those that were sent before.
+   * Sends a message after all earlier ones.
    *
-   * @param compose Called when its turn has come; may return null, for nothing.
-   * @throws {UplinkError} when the kernel refuses it.
+   * @param compose Called when the message is due; returns null to send nothing.
+   * @throws {UplinkError} If the kernel refuses the message.
    */
-  send(compose: () => Message | null): Promise<void> {
+  send(compose: () => MessageBody | null): Promise<void> {
     const sent = this.#queue.then(async () => {
       await this.#quiet();
       const message = compose();
@@ -104,50 +101,52 @@ export class Channel extends EventTarget {
     return sent;
   }
 
-  async #request(message: Message): Promise<void> {
-    const code = codeFor({ id: newId(), ...message } as PageMessage);
-    if (code.length > MAX_CODE) {
-      throw new UplinkError("The message is too large for Jupyter", false);
+  async #request(message: MessageBody): Promise<void> {
+    const code = codeFor({ ...message, id: newId() });
+    if (code.length > MAX_CODE_LENGTH) {
+      throw new UplinkError(
+        `Cannot send a message of ${code.length} bytes as Jupyter's limit is ${MAX_CODE_LENGTH}: send less at once`,
+        false,
+      );
     }
-    const { content } = await this.#answer(code);
+    const { content } = await this.#reply(code);
     if (content.status === "ok") return;
     const { ename = "Error", evalue = "The kernel gave no reason" } = content;
     throw new UplinkError(evalue, ename === GONE);
   }
 
   /**
-   * Runs code until there is an answer. What was on its way when a connection
-   * was lost may not have arrived, so it is sent again; the kernel knows it by
-   * its id.
+   * Runs code until there is a reply. A request that was pending when the
+   * connection was lost may not have arrived, so it is sent again; the kernel
+   * recognizes the message by its id.
    */
-  #answer(code: string): Promise<Answer> {
-    const answered = new AbortController();
-    const { signal } = answered;
-    return new Promise<Answer>((resolve, reject) => {
-      const lost = () => reject(this.#noKernel());
-      const ask = () => {
+  #reply(code: string): Promise<ExecuteReply> {
+    const replied = new AbortController();
+    const { signal } = replied;
+    return new Promise<ExecuteReply>((resolve, reject) => {
+      const fail = () => reject(this.#noKernel());
+      const request = () => {
         const { kernel } = this;
-        // JupyterLab refuses or cancels what an ended kernel cannot answer.
-        if (kernel) execute(kernel, code).then(resolve, lost);
-        else lost();
+        // JupyterLab rejects requests that an ended kernel cannot reply to.
+        if (kernel) execute(kernel, code).then(resolve, fail);
+        else fail();
       };
-      this.addEventListener("end", lost, { signal });
-      this.addEventListener("connected", ask, { signal });
-      ask();
-    }).finally(() => answered.abort());
+      this.addEventListener("end", fail, { signal });
+      this.addEventListener("connected", request, { signal });
+      request();
+    }).finally(() => replied.abort());
   }
 
-  /** There has never been one, or it is gone. */
   #noKernel(): UplinkError {
     return this.#watched
-      ? new UplinkError("The kernel has ended", true)
-      : new UplinkError("There is no way to the kernel", false);
+      ? new UplinkError("The kernel was shut down or restarted", true)
+      : new UplinkError("The kernel cannot be reached from this page", false);
   }
 
   /** Resolves when the kernel has been idle for long enough. */
   async #quiet(): Promise<void> {
     while (this.kernel) {
-      const wait = this.#quietSince + QUIET_MS - performance.now();
+      const wait = this.#idleSince + QUIET_MS - performance.now();
       if (!this.busy && wait <= 0) return;
       await (this.busy ? this.#nextStatus() : sleep(wait));
     }
@@ -161,30 +160,30 @@ export class Channel extends EventTarget {
 
   #watch(kernel: Kernel): void {
     this.#watched = kernel;
-    this.#quietSince = performance.now();
-    keepLateOutput(kernel);
+    this.#idleSince = performance.now();
+    deliverLateOutput(kernel);
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
-      this.#quietSince = performance.now();
-      if (ENDINGS.includes(status)) this.dispatchEvent(new Event("end"));
+      this.#idleSince = performance.now();
+      if (ENDED.includes(status)) this.dispatchEvent(new Event("end"));
       this.dispatchEvent(new Event("status"));
     });
     kernel.disposed?.connect(() => {
-      // The notebook was closed, and the connection is about to be; or the
-      // kernel was shut down, or went with its server.
+      // The notebook was closed and its connection is about to be, or the kernel
+      // or its server was shut down.
       this.#leave(kernel);
       thisPage<Channel>().channels.delete(this.#manager);
       this.dispatchEvent(new Event("end"));
     });
     kernel.connectionStatusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
-      const back = status === "connected";
-      this.dispatchEvent(new Event(back ? "connected" : "disconnected"));
+      const connected = status === "connected";
+      this.dispatchEvent(new Event(connected ? "connected" : "disconnected"));
       this.dispatchEvent(new Event("status"));
     });
   }
 
-  /** Nobody waits for the answer: the page is as good as gone. */
+  /** Notifies the kernel that the page is closing, without waiting for it. */
   #leave(kernel: Kernel | null): void {
     const { id: page } = thisPage();
     const code = codeFor({ id: newId(), method: "leave", page });
@@ -192,8 +191,8 @@ export class Channel extends EventTarget {
   }
 }
 
-/** Runs code so that it leaves no trace in the notebook. */
-async function execute(kernel: Kernel, code: string): Promise<Answer> {
+/** Runs code that leaves no trace in the notebook. */
+async function execute(kernel: Kernel, code: string): Promise<ExecuteReply> {
   return await kernel.requestExecute({
     code,
     silent: true,

@@ -1,169 +1,200 @@
 import type { AnyModel } from "anywidget/types";
-import { BEAT, BEAT_MS } from "../protocol.ts";
+import { HEARTBEAT, HEARTBEAT_MS } from "../protocol.ts";
 import type { Channel } from "./channel.ts";
-import type { UplinkState } from "./uplink.ts";
-
-/** Silence of less than this is none, in milliseconds. */
-const MIN_PATIENCE_MS = 700;
-
-/** A beat may be so late, in milliseconds. */
-const SLACK_MS = 1000;
-
-/** Updates that come so often in a row set the pace. */
-const PACE_OF = 3;
-
-/** So long a kernel that is idle has to answer, in milliseconds. */
-const ANSWER_MS = 2000;
-
-/** So long the request of another widget may take, in milliseconds: nobody calls
- * the kernel busy for that. */
-const MOMENT_MS = 250;
-
-/** What it has to tell comes so soon after its answer, in milliseconds. */
-const TELL_MS = 1000;
-
-/** Asks the kernel for a sign of life. Any request makes a stalled event loop
- * go on. */
-type Ask = () => Promise<void>;
+import { onDisconnect } from "./jupyterlab.ts";
 
 /**
- * Whether the kernel still says something, and if not, why.
+ * The state of the connection between a view and its widget in the kernel.
  *
- * A widget that tells something every second is missed after two; one that is
- * quiet, when its beat is late. Then the kernel is asked.
+ * - `"ready"`: the view is current, and what it sends arrives.
+ * - `"busy"`: the kernel is running a cell; updates resume afterwards.
+ * - `"stale"`: updates stopped for an unknown reason.
+ * - `"offline"`: the page is not connected to the kernel.
+ * - `"gone"`: the kernel was restarted or the widget closed, for good.
  */
-export class Pulse extends EventTarget {
-  /** Whether changes of the model are the page's own. */
-  deaf = false;
+export type ConnectionState = "ready" | "busy" | "stale" | "offline" | "gone";
+
+/** The shortest silence that is checked, in milliseconds. */
+const MIN_TIMEOUT_MS = 700;
+
+/** How late a heartbeat may be, in milliseconds. */
+const MAX_DELAY_MS = 1000;
+
+/** The number of recent intervals between updates that set the timeout. */
+const RECENT_INTERVALS = 3;
+
+/** How long an idle kernel has to reply, in milliseconds. */
+const REPLY_MS = 2000;
+
+/** How long the kernel must run code to count as busy, in milliseconds. The
+ * requests of other widgets take less. */
+const BUSY_MS = 250;
+
+/** How long an update may take to follow the reply, in milliseconds. */
+const UPDATE_MS = 1000;
+
+/** Options of {@linkcode ConnectionMonitor}. */
+export interface ConnectionMonitorOptions {
+  /** The channel to the kernel. */
+  readonly channel: Channel;
+  /** Requests a sign of life from the kernel. Any request also resumes an event
+   * loop that has stalled. */
+  readonly ping: () => Promise<void>;
+  /** Aborts when the page removes the model. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Detects that the updates of a model have stopped, and finds out why.
+ *
+ * A widget that sends an update every second is checked after about two seconds
+ * of silence, one that sends only heartbeats when its next one is late. A check
+ * pings the kernel. Emits "state" when the state changes.
+ */
+export class ConnectionMonitor extends EventTarget {
   readonly #channel: Channel;
-  readonly #ask: Ask;
-  readonly #beats: boolean;
-  #state: Exclude<UplinkState, "unavailable"> = "ready";
-  #heardAt: number | null = null;
-  #lastHeard = performance.now();
-  #gaps: number[] = [BEAT_MS];
-  #beat = false;
+  readonly #ping: () => Promise<void>;
+  readonly #hasHeartbeat: boolean;
+  #state: ConnectionState = "ready";
+  #updatedAt: number | null = null;
+  #lastUpdate = performance.now();
+  #intervals: number[] = [HEARTBEAT_MS];
+  #isHeartbeat = false;
+  #ignoring = false;
   #watched = false;
-  #looking = false;
-  #asked: Promise<void> | null = null;
+  #checking = false;
+  #pending: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param signal Aborts when the page gives up the model. */
+  /** Starts monitoring the updates of a model. */
   constructor(
     model: AnyModel,
-    channel: Channel,
-    ask: Ask,
-    signal: AbortSignal,
+    { channel, ping, signal }: ConnectionMonitorOptions,
   ) {
     super();
     this.#channel = channel;
-    this.#ask = ask;
-    this.#beats = model.get(BEAT) !== undefined;
-    model.on(`change:${BEAT}`, () => this.#beat = true);
+    this.#ping = ping;
+    this.#hasHeartbeat = model.get(HEARTBEAT) !== undefined;
+    model.on(`change:${HEARTBEAT}`, () => this.#isHeartbeat = true);
     model.on("change", () => {
-      if (!this.deaf) this.#heard();
+      if (!this.#ignoring) this.#updated();
     });
-    // The widget manager gives up its models when the kernel restarts.
-    model.on("comm_live_update", () => this.end());
+    onDisconnect(model, () => this.end());
     const options = { signal };
     const offline = () => this.#set("offline");
     channel.addEventListener("end", () => this.end(), options);
     channel.addEventListener("disconnected", offline, options);
-    channel.addEventListener("connected", () => this.#look(), options);
+    channel.addEventListener("connected", () => this.#check(), options);
     signal.addEventListener("abort", () => this.end());
   }
 
-  get state(): Exclude<UplinkState, "unavailable"> {
+  /** The state of the connection. */
+  get state(): ConnectionState {
     return this.#state;
   }
 
-  get heardAt(): number | null {
-    return this.#heardAt;
+  /** The time of the latest update, in epoch milliseconds; null before it. */
+  get updatedAt(): number | null {
+    return this.#updatedAt;
   }
 
-  /** Whether there is a view that wants to know. */
+  /** Whether there is a view to monitor the connection for. */
   set watched(watched: boolean) {
     this.#watched = watched;
-    this.#wait();
+    this.#schedule();
   }
 
-  /** The widget is gone, for good. */
+  /** Makes changes that do not count as updates from the kernel. */
+  ignoreChanges(change: () => void): void {
+    this.#ignoring = true;
+    try {
+      change();
+    } finally {
+      this.#ignoring = false;
+    }
+  }
+
+  /** Ends the connection for good. */
   end(): void {
     this.#set("gone");
     clearTimeout(this.#timer);
   }
 
-  #heard(): void {
+  #updated(): void {
     const now = performance.now();
-    // A beat says that there is nothing to tell: the pace is that of beats.
-    if (this.#beat) this.#gaps = [BEAT_MS];
-    else this.#gaps = [...this.#gaps, now - this.#lastHeard].slice(-PACE_OF);
-    this.#beat = false;
-    this.#lastHeard = now;
-    this.#heardAt = Date.now();
+    // After a heartbeat, the next message is expected to be one, too.
+    if (this.#isHeartbeat) this.#intervals = [HEARTBEAT_MS];
+    else {
+      this.#intervals = [...this.#intervals, now - this.#lastUpdate]
+        .slice(-RECENT_INTERVALS);
+    }
+    this.#isHeartbeat = false;
+    this.#lastUpdate = now;
+    this.#updatedAt = Date.now();
     this.#set("ready");
-    this.#wait();
+    this.#schedule();
   }
 
-  #set(state: Exclude<UplinkState, "unavailable">): void {
+  #set(state: ConnectionState): void {
     if (this.#state === state || this.#state === "gone") return;
     this.#state = state;
     this.dispatchEvent(new Event("state"));
   }
 
-  #wait(): void {
+  /** Schedules a check for when the next message is overdue. */
+  #schedule(): void {
     clearTimeout(this.#timer);
-    if (!this.#beats || !this.#watched || this.#state === "gone") return;
-    const expected = 2.2 * Math.max(...this.#gaps);
-    const patience = Math.min(
-      Math.max(expected, MIN_PATIENCE_MS),
-      BEAT_MS + SLACK_MS,
+    if (!this.#hasHeartbeat || !this.#watched || this.#state === "gone") return;
+    const expected = 2.2 * Math.max(...this.#intervals);
+    const timeout = Math.min(
+      Math.max(expected, MIN_TIMEOUT_MS),
+      HEARTBEAT_MS + MAX_DELAY_MS,
     );
-    this.#timer = setTimeout(() => this.#look(), patience);
+    this.#timer = setTimeout(() => this.#check(), timeout);
   }
 
-  /** Finds out why there is silence, until there is none. */
-  async #look(): Promise<void> {
-    if (this.#looking) return;
-    // Without a way to the kernel there is nothing to find out.
+  /** Finds out why there are no updates, until there is one. */
+  async #check(): Promise<void> {
+    if (this.#checking) return;
+    // A kernel that cannot be reached cannot be pinged.
     if (!this.#channel.kernel) return this.#set("stale");
-    this.#looking = true;
+    this.#checking = true;
     const since = performance.now();
-    const silent = () => this.#lastHeard < since && this.#state !== "gone";
-    while (silent()) {
+    const isSilent = () => this.#lastUpdate < since && this.#state !== "gone";
+    while (isSilent()) {
       if (!this.#channel.connected) this.#set("offline");
       else if (this.#channel.busy) {
-        await this.#next(MOMENT_MS);
+        await this.#nextEvent(BUSY_MS);
         if (!this.#channel.busy) continue;
-        if (silent()) this.#set("busy");
+        if (isSilent()) this.#set("busy");
       } else {
-        const answered = await this.#answer();
-        // One that never beats has nothing else to show that it lives.
-        if (answered && !this.#beats) this.#heard();
-        if (answered && silent()) await this.#next(TELL_MS);
-        if (silent() && !this.#channel.busy) {
-          this.#set(answered || navigator.onLine ? "stale" : "offline");
+        const replied = await this.#hasReplied();
+        // Without heartbeats, a reply is the only sign of life.
+        if (replied && !this.#hasHeartbeat) this.#updated();
+        if (replied && isSilent()) await this.#nextEvent(UPDATE_MS);
+        if (isSilent() && !this.#channel.busy) {
+          this.#set(replied || navigator.onLine ? "stale" : "offline");
         }
       }
-      if (silent()) await this.#next(ANSWER_MS);
+      if (isSilent()) await this.#nextEvent(REPLY_MS);
     }
-    this.#looking = false;
-    this.#wait();
+    this.#checking = false;
+    this.#schedule();
   }
 
-  /** Asks the kernel; returns whether it has answered in time. */
-  async #answer(): Promise<boolean> {
-    // What waits for an answer already would only be followed by another.
-    this.#asked ??= this.#ask().finally(() => this.#asked = null);
-    const late = new Promise<boolean>((resolve) =>
-      setTimeout(() => resolve(false), ANSWER_MS)
+  /** Pings the kernel and returns whether it replied in time. */
+  async #hasReplied(): Promise<boolean> {
+    // A second ping would only wait behind the first.
+    this.#pending ??= this.#ping().finally(() => this.#pending = null);
+    const timeout = new Promise<boolean>((resolve) =>
+      setTimeout(() => resolve(false), REPLY_MS)
     );
-    const answered = this.#asked.then(() => true, () => false);
-    return await Promise.race([answered, late]);
+    const replied = this.#pending.then(() => true, () => false);
+    return await Promise.race([replied, timeout]);
   }
 
-  /** Resolves when something has changed, or after this many milliseconds. */
-  #next(ms: number): Promise<void> {
+  /** Resolves at the next change of a state, or after `ms` milliseconds. */
+  #nextEvent(ms: number): Promise<void> {
     const done = new AbortController();
     return new Promise<void>((resolve) => {
       const options = { signal: done.signal };

@@ -1,19 +1,22 @@
-/** What a page gives its widgets, as far as the way to the kernel needs it. */
+/** This page: its identity, the state that its widgets share, and the parts of
+ * its host (JupyterLab, Notebook, VS Code) that they use. */
 
-/** A signal of Lumino, the library under JupyterLab. */
+import { newId } from "../protocol.ts";
+
+/** A signal of Lumino, JupyterLab's foundation. */
 export interface Signal<T> {
   connect(listener: (sender: unknown, args: T) => void): boolean;
 }
 
-/** A message of a kernel, as far as it is looked at here. */
+/** A message of a kernel. */
 export interface KernelOutput {
   readonly header: { readonly msg_type: string };
   readonly parent_header: { readonly msg_id?: string };
   readonly content: { readonly code?: string };
 }
 
-/** What a kernel answers to a request. */
-export interface Answer {
+/** A kernel's reply to an execute request. */
+export interface ExecuteReply {
   readonly content: {
     readonly status: string;
     readonly ename?: string;
@@ -21,7 +24,8 @@ export interface Answer {
   };
 }
 
-/** A connection to a kernel, of `@jupyterlab/services`. */
+/** A connection to a kernel: `IKernelConnection` of `@jupyterlab/services`. Hosts
+ * other than JupyterLab implement only a part of it. */
 export interface Kernel {
   readonly status?: string;
   readonly connectionStatus?: string;
@@ -35,41 +39,34 @@ export interface Kernel {
     store_history: boolean;
     allow_stdin: boolean;
     stop_on_error: boolean;
-  }): { readonly done: Promise<Answer> };
+  }): { readonly done: Promise<ExecuteReply> };
 }
 
-/** The manager of a notebook's widgets. JupyterLab, Notebook 7 and VS Code have
- * a `kernel` there, Colab has none. */
+/** The widget manager of a notebook. It has a `kernel` in JupyterLab, Notebook 7
+ * and VS Code, but not in Colab. */
 export interface WidgetManager {
   readonly kernel?: Kernel | null;
 }
 
-/** What all copies of these modules in a page share. */
+/** What the widgets of a page share. */
 export interface Page<Channel = unknown> {
-  /** A name of this page, different after each reload. */
+  /** Identifies the page, until it is reloaded. */
   readonly id: string;
+  /** The channel to each kernel, by the widget manager of its notebook. */
   readonly channels: Map<WidgetManager, Channel>;
-  /** The models that an offer has made and that have not been heard of yet. */
-  readonly adopted: Set<string>;
+  /** Ids of restored models that have not requested their traits yet. */
+  readonly restored: Set<string>;
 }
 
 const PAGE_KEY = Symbol.for("deno.anywidget.page");
 
-/** This page. Each widget brings its own copy of this module, and all of them
- * must take turns on one channel. */
+/** Returns this page. Each widget loads its own copy of this module, so the page
+ * is stored in the global scope. */
 export function thisPage<Channel = unknown>(): Page<Channel> {
-  const place = globalThis as { [key: symbol]: Page<Channel> | undefined };
-  return place[PAGE_KEY] ??= {
+  const scope = globalThis as { [key: symbol]: Page<Channel> | undefined };
+  return scope[PAGE_KEY] ??= {
     id: newId(),
     channels: new Map(),
-    adopted: new Set(),
+    restored: new Set(),
   };
-}
-
-/** An id that no other message, page or view has. `crypto.randomUUID` is not
- * there on a page that came by plain http from another machine. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
 }

@@ -1,141 +1,186 @@
 import type { AnyModel } from "anywidget/types";
 import { type JsonObject, MODEL_ID } from "../protocol.ts";
 import { Channel, UplinkError } from "./channel.ts";
+import {
+  ConnectionMonitor,
+  type ConnectionState,
+} from "./connection_monitor.ts";
 import { thisPage, type WidgetManager } from "./page.ts";
-import { Pulse } from "./connection_monitor.ts";
+
+/** The state of a view's connection, or `"unavailable"` where there is no kernel
+ * to connect to, as in a saved notebook. */
+export type UplinkState = ConnectionState | "unavailable";
+
+/** The connection of a model to its widget in the kernel. A front end gets it as
+ * `uplink` beside `model`. */
+export interface Uplink {
+  /** Whether the kernel can be reached from this page. */
+  readonly available: boolean;
+  /** The state of the connection. */
+  readonly state: UplinkState;
+  /** The time of the latest update from the kernel, in epoch milliseconds; null
+   * if there was none since the model was created. */
+  readonly heardAt: number | null;
+  /** Calls `listener` when the state changes, until `signal` aborts. */
+  watch(listener: () => void, signal: AbortSignal): void;
+}
 
 /**
- * What a view knows of its widget in the kernel.
+ * The model that a front end gets: its changes and messages reach a Deno kernel.
  *
- * - `"ready"`: what it shows is current, and what it sends arrives.
- * - `"busy"`: a cell runs; updates stopped and resume by themselves.
- * - `"stale"`: updates stopped, and the kernel does not say why.
- * - `"offline"`: the page is not connected to the kernel.
- * - `"gone"`: the kernel was restarted or the widget closed, for good.
- * - `"unavailable"`: this place has no way to a kernel.
+ * The promises resolve when the kernel has accepted them and reject with the
+ * kernel's reason. A rejection that is not handled is only logged. Where the
+ * kernel cannot be reached, the model's own methods are called instead, and the
+ * promises resolve at once.
  */
-export type UplinkState =
-  | "ready"
-  | "busy"
-  | "stale"
-  | "offline"
-  | "gone"
-  | "unavailable";
+export interface UplinkModel<T extends object = Record<string, unknown>>
+  extends AnyModel<T> {
+  /** Sends the traits that were set since the last call. */
+  save_changes(): Promise<void>;
+  /** Sends a JSON message to the kernel's listeners of `"msg:custom"`. */
+  send(
+    content: unknown,
+    callbacks?: unknown,
+    buffers?: ArrayBuffer[],
+  ): Promise<void>;
+}
 
-/**
- * A widget's line to the kernel, one for all views of a model. A widget's front
- * end gets it as `uplink`, beside `model`.
- */
-export class Uplink {
-  readonly #channel: Channel;
+/** The uplink of one model, shared by all its views. */
+export class ModelUplink implements Uplink {
+  readonly #model: AnyModel;
   readonly #id: string;
-  readonly #pulse: Pulse;
+  readonly #channel: Channel;
+  readonly #monitor: ConnectionMonitor;
   readonly #end = new AbortController();
   #views = 0;
-  #viewsTold = 0;
-  #missed = false;
-  #changes: JsonObject = {};
+  #reportedViews = 0;
+  /** Whether the page may have missed updates. */
+  #missedUpdates: boolean;
+  /** Traits that are waiting to be sent; `sent` settles with the kernel's reply. */
+  #unsent:
+    | { readonly traits: JsonObject; readonly sent: Promise<void> }
+    | null = null;
 
+  /** Connects a model. */
   constructor(model: AnyModel) {
+    this.#model = model;
     this.#id = model.get(MODEL_ID);
-    // What anywidget shows of the manager is less than there is.
+    // anywidget's type of the manager omits the kernel.
     const manager = model.widget_manager as WidgetManager;
     this.#channel = Channel.of(manager);
-    this.#missed = thisPage().adopted.delete(this.#id);
+    this.#missedUpdates = thisPage().restored.delete(this.#id);
     const { signal } = this.#end;
-    const catchUp = () => this.#catchUp();
-    this.#channel.addEventListener("connected", catchUp, { signal });
-    const ask = () => this.#tellViews(true);
-    this.#pulse = new Pulse(model, this.#channel, ask, signal);
+    this.#channel.addEventListener("connected", () => this.#resync(), {
+      signal,
+    });
+    this.#monitor = new ConnectionMonitor(model, {
+      channel: this.#channel,
+      ping: () => this.#reportViews(true),
+      signal,
+    });
   }
 
-  /** Whether there is a way to the kernel at all. */
   get available(): boolean {
     return this.#channel.kernel !== null;
   }
 
-  /** What is known of the widget in the kernel. */
   get state(): UplinkState {
-    const { state } = this.#pulse;
+    const { state } = this.#monitor;
     return this.available || state !== "ready" ? state : "unavailable";
   }
 
-  /** When the kernel was last heard of, in epoch milliseconds; null when what
-   * the view shows is all that it ever had, as in a saved notebook. */
   get heardAt(): number | null {
-    return this.#pulse.heardAt;
+    return this.#monitor.updatedAt;
   }
 
-  /** Calls back when the state changes, until the signal aborts. */
   watch(listener: () => void, signal: AbortSignal): void {
-    this.#pulse.addEventListener("state", listener, { signal });
+    this.#monitor.addEventListener("state", listener, { signal });
   }
 
-  /**
-   * Sets traits in the kernel. Those that wait are sent together.
-   *
-   * @throws {UplinkError} when the kernel refuses.
-   */
-  update(state: JsonObject): Promise<void> {
-    Object.assign(this.#changes, state);
-    return this.#send(() => {
-      const changes = this.#changes;
-      this.#changes = {};
-      if (Object.keys(changes).length === 0) return null;
-      return { method: "update", state: changes, to: this.#id };
-    });
+  /** Returns the model for one view, which saves only what that view sets. */
+  wrapModel(): UplinkModel {
+    const model = this.#model;
+    let changes: JsonObject = {};
+    return {
+      ...model,
+      set: (trait: string | JsonObject, value?: unknown) => {
+        const traits = typeof trait === "string" ? { [trait]: value } : trait;
+        for (const [name, value] of Object.entries(traits)) {
+          this.#monitor.ignoreChanges(() => model.set(name, value));
+          changes[name] = value;
+        }
+      },
+      save_changes: () => {
+        if (!this.available) {
+          model.save_changes();
+          return Promise.resolve();
+        }
+        const traits = changes;
+        changes = {};
+        return logged(this.#update(traits));
+      },
+      send: (content, callbacks, buffers) => {
+        if (!this.available) {
+          model.send(content, callbacks, buffers);
+          return Promise.resolve();
+        }
+        const message = { method: "custom", content, to: this.#id } as const;
+        return logged(this.#send(() => message));
+      },
+    };
   }
 
-  /**
-   * Sends a message to the kernel's listeners of `"msg:custom"`: JSON.
-   *
-   * @throws {UplinkError} when the kernel refuses.
-   */
-  custom(content: unknown): Promise<void> {
-    return this.#send(() => ({ method: "custom", content, to: this.#id }));
+  /** Adds a view until the returned function is called. */
+  addView(): () => void {
+    this.#changeViews(1);
+    return () => this.#changeViews(-1);
   }
 
-  /** Changes the model in the page alone, which is no sign of the kernel. */
-  changeHere(change: () => void): void {
-    this.#pulse.deaf = true;
-    change();
-    this.#pulse.deaf = false;
-  }
-
-  /** The page gives up the model. */
+  /** Disconnects the model, which the page has removed. */
   close(): void {
     this.#end.abort();
   }
 
-  /** Counts a view, until the returned function is called. */
-  viewShown(): () => void {
-    this.#count(1);
-    return () => this.#count(-1);
+  /** Sends traits, together with those that wait already. */
+  #update(traits: JsonObject): Promise<void> {
+    if (Object.keys(traits).length === 0) return Promise.resolve();
+    if (this.#unsent) {
+      Object.assign(this.#unsent.traits, traits);
+      return this.#unsent.sent;
+    }
+    const state = { ...traits };
+    const sent = this.#send(() => {
+      this.#unsent = null;
+      return { method: "update", state, to: this.#id };
+    });
+    this.#unsent = { traits: state, sent };
+    return sent;
   }
 
-  #count(change: number): void {
+  #changeViews(change: number): void {
     this.#views += change;
-    this.#pulse.watched = this.#views > 0;
-    // Nothing is lost: the pulse notices what is wrong.
-    if (this.#reachable) this.#tellViews().catch(() => {});
+    this.#monitor.watched = this.#views > 0;
+    // A failure needs no handling: the monitor detects what is wrong.
+    if (this.#connectable) this.#reportViews().catch(() => {});
   }
 
-  /** Gets what was not heard while there was no connection. */
-  #catchUp(): void {
-    this.#missed = true;
-    if (this.#reachable) this.#tellViews(true).catch(() => {});
+  /** Gets the updates that were sent while the page was not connected. */
+  #resync(): void {
+    this.#missedUpdates = true;
+    if (this.#connectable) this.#reportViews(true).catch(() => {});
   }
 
-  get #reachable(): boolean {
+  get #connectable(): boolean {
     return this.available && this.state !== "gone";
   }
 
-  #tellViews(anyhow = false): Promise<void> {
+  #reportViews(evenIfUnchanged = false): Promise<void> {
     return this.#send(() => {
-      if (!anyhow && this.#viewsTold === this.#views) return null;
-      this.#viewsTold = this.#views;
-      const resync = this.#missed;
-      this.#missed = false;
+      const changed = this.#reportedViews !== this.#views;
+      if (!changed && !evenIfUnchanged) return null;
+      this.#reportedViews = this.#views;
+      const resync = this.#missedUpdates;
+      this.#missedUpdates = false;
       const { id: page } = thisPage();
       const views = this.#views;
       return { method: "views", page, views, resync, to: this.#id };
@@ -146,8 +191,14 @@ export class Uplink {
     try {
       await this.#channel.send(compose);
     } catch (error) {
-      if (error instanceof UplinkError && error.gone) this.#pulse.end();
+      if (error instanceof UplinkError && error.gone) this.#monitor.end();
       throw error;
     }
   }
+}
+
+/** Logs a rejection, which also marks it as handled. */
+function logged(sent: Promise<void>): Promise<void> {
+  sent.catch((error) => console.warn(`[deno] ${error.message}`));
+  return sent;
 }

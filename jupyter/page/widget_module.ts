@@ -1,7 +1,7 @@
 /**
- * The anywidget module that goes around every widget's own: see
- * `linked_esm.ts`. It gives views the `uplink`, and a `model` whose changes and
- * messages reach the kernel.
+ * The anywidget module that wraps every widget's own module, see
+ * `model_state.ts`. It adds the `uplink` and a `model` whose changes and messages
+ * reach the kernel.
  */
 
 import type {
@@ -10,10 +10,9 @@ import type {
   InitializeProps,
   RenderProps,
 } from "anywidget/types";
-import { linkedModel } from "./kernel_model.ts";
-import { Uplink } from "./uplink.ts";
+import { ModelUplink } from "./uplink.ts";
 
-/** The source of the widget's own module, or its address. */
+/** The source, or the address, of the widget's own module. */
 declare const WIDGET_ESM: string;
 
 async function load(): Promise<AnyWidget> {
@@ -26,31 +25,29 @@ async function load(): Promise<AnyWidget> {
   return module.default ?? module;
 }
 
+/** anywidget calls this once for each model. */
 export default async () => {
   const loaded = await load();
   const widget = typeof loaded === "function" ? await loaded() : loaded;
-  let uplink: Uplink | undefined;
-
-  /** anywidget makes the model before any view, and a view of it alone. */
-  const linked = (model: AnyModel) => {
-    uplink ??= new Uplink(model);
-    return { model: linkedModel(model, uplink), uplink };
-  };
+  let shared: ModelUplink | undefined;
+  const uplinkOf = (model: AnyModel) => shared ??= new ModelUplink(model);
 
   return {
     initialize(props: InitializeProps) {
-      const link = linked(props.model);
-      // There is none before anywidget 0.11.
+      const uplink = uplinkOf(props.model);
+      // Exists since anywidget 0.11.
       const { signal } = props as { signal?: AbortSignal };
-      signal?.addEventListener("abort", () => link.uplink.close());
-      return widget.initialize?.({ ...props, ...link });
+      signal?.addEventListener("abort", () => uplink.close());
+      const model = uplink.wrapModel();
+      return widget.initialize?.({ ...props, model, ...{ uplink } });
     },
     async render(props: RenderProps) {
-      const { model, uplink } = linked(props.model);
+      const uplink = uplinkOf(props.model);
+      const model = uplink.wrapModel();
       const close = await widget.render?.({ ...props, model, ...{ uplink } });
-      const leave = uplink.viewShown();
+      const removeView = uplink.addView();
       return () => {
-        leave();
+        removeView();
         return close?.();
       };
     },

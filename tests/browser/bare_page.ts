@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
-import { linkedEsm } from "../../jupyter/widget_module.ts";
+import { wrapModule } from "../../jupyter/model_state.ts";
 import type { ProcessTraits } from "../../widget.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
@@ -37,8 +37,8 @@ export class BarePage implements AsyncDisposable {
   /** Draws a widget of a running process with these traits, as the kernel sends
    * it to a page that has no way back. */
   static openLinked(traits: State = {}): Promise<BarePage> {
-    const linked = { _uplink: "a-model", _beat: 0, ...traits };
-    return BarePage.open(linked, linkedEsm);
+    const linked = { _model_id: "a-model", _heartbeat: 0, ...traits };
+    return BarePage.open(linked, wrapModule);
   }
 
   /** Draws a widget of a running process with these traits. */

@@ -69,7 +69,7 @@ Deno.test("A page that has no way to the kernel", async (t) => {
   await t.step("is live as long as the kernel says something", async () => {
     for (let beat = 1; beat <= 9; beat++) {
       await page.waitForTimeout(1000);
-      await bare.receive({ _beat: beat });
+      await bare.receive({ _heartbeat: beat });
       assertEquals(await widget.root.getAttribute("data-link"), "unavailable");
     }
   });
@@ -78,7 +78,7 @@ Deno.test("A page that has no way to the kernel", async (t) => {
     await widget.hasLink("stale", 10_000);
     await widget.notice("link").getByText("No updates").waitFor();
     assertEquals([await buttons.count(), await code.count()], [0, 1]);
-    await bare.receive({ _beat: 99 });
+    await bare.receive({ _heartbeat: 99 });
     await widget.hasLink("unavailable", 1000);
   });
   assertEquals(bare.errors, []);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProcessManager, processWidget } from "../../mod.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { TempDir, until } from "./support.ts";
+import { display, sendFromPage } from "../unit/jupyter/page_message.ts";
 
 const ACTING = ["start", "restart", "terminate", "clear_logs"] as const;
 
@@ -41,18 +42,19 @@ Deno.test("A control that is not offered is refused with a reason", async () => 
   const handle = await manager.run({ name: "kept", cmd: ["sleep", "600"] });
   try {
     const widget = processWidget(handle, { controls: ["poll"] });
+    await display(widget);
     await widget.refresh();
     const pid = widget.get("pid");
     for (const control of [...ACTING, "pause", "explode", 1, null]) {
       assertThrows(
-        () => widget.receive({ method: "custom", content: { control } }),
+        () => sendFromPage(widget, { method: "custom", content: { control } }),
         Error,
         "as it is not offered: offered is poll",
       );
     }
     for (const content of [null, "terminate", [], { restart: true }]) {
       assertThrows(
-        () => widget.receive({ method: "custom", content }),
+        () => sendFromPage(widget, { method: "custom", content }),
         Error,
         "not offered",
       );
@@ -60,9 +62,10 @@ Deno.test("A control that is not offered is refused with a reason", async () => 
     const traits = { polling_active: false, lines: 5, polling_interval: 9 };
     for (const [trait, value] of Object.entries(traits)) {
       assertThrows(
-        () => widget.receive({ method: "update", state: { [trait]: value } }),
+        () =>
+          sendFromPage(widget, { method: "update", state: { [trait]: value } }),
         Error,
-        `Cannot set '${trait}' from the page: it may set no trait`,
+        `Cannot set '${trait}' from the page as it is not writable: no trait is`,
       );
     }
     await widget.refresh();
@@ -77,8 +80,9 @@ Deno.test("A page may set how a widget polls, within its limits", async () => {
   await using process = await TempProcessDir.idle();
   await process.append("stdout.log", "1\n2\n3\n4\n5\n");
   const widget = processWidget(process.path);
+  await display(widget);
   const set = (state: Record<string, unknown>) =>
-    widget.receive({ method: "update", state });
+    sendFromPage(widget, { method: "update", state });
   set({ polling_interval: 0.05, lines: 2 });
   await until(() => widget.get("stdout_lines").length === 2);
   assertEquals(widget.get("polling_interval"), 0.05);
@@ -99,7 +103,7 @@ Deno.test("A page may set how a widget polls, within its limits", async () => {
   }
   assertEquals(widget.get("polling_interval"), 0.05, "none is set, or all");
   assertEquals(widget.get("stdout_lines"), ["4", "5"]);
-  widget.receive({ method: "custom", content: { control: "poll" } });
+  sendFromPage(widget, { method: "custom", content: { control: "poll" } });
   await until(() => widget.get("stdout_lines").at(-1) === "6");
   widget.close();
 });
@@ -110,10 +114,11 @@ Deno.test("Controls carry out one thing at a time, and say what failed", async (
   const handle = await manager.run({ name: "acted", cmd: ["sleep", "600"] });
   try {
     const widget = processWidget(handle, { interval: 50 });
+    await display(widget);
     const actions: unknown[] = [];
     widget.on("change:action", ({ value }) => actions.push(value));
     const ask = (control: string) =>
-      widget.receive({ method: "custom", content: { control } });
+      sendFromPage(widget, { method: "custom", content: { control } });
     ask("terminate");
     assertThrows(
       () => ask("restart"),

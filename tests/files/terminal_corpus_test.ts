@@ -5,7 +5,7 @@ import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { LogBook } from "../../frontend/logs/log_store.ts";
 import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
-import { patchBetween } from "../../jupyter/sliding_list.ts";
+import { patchBetween } from "../../frontend/list_patch.ts";
 import { LineBuffer } from "../../process/logs/line_buffer.ts";
 
 const CORPUS = new URL("corpus/", import.meta.url);

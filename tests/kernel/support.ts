@@ -9,16 +9,16 @@ import { ROOT } from "../../.tasks/project.ts";
 
 /** A message that the kernel sent to all its front ends. */
 export interface Message {
-  /** When it came, in milliseconds on the monotonic clock. */
+  /** When it arrived, in milliseconds on the monotonic clock. */
   readonly at: number;
   readonly type: string;
-  // deno-lint-ignore no-explicit-any -- whatever a test expects to be in there
+  // deno-lint-ignore no-explicit-any -- each test knows its structure
   readonly content: any;
   // deno-lint-ignore no-explicit-any
   readonly metadata: any;
 }
 
-/** A Deno kernel behind a Jupyter server, and everything that it said. */
+/** A Deno kernel behind a Jupyter server, and all messages that it sent. */
 export class TestKernel implements AsyncDisposable {
   readonly messages: Message[] = [];
   readonly #kernel: Kernel.IKernelConnection;
@@ -40,7 +40,7 @@ export class TestKernel implements AsyncDisposable {
     });
   }
 
-  /** Starts a server and a kernel in the folder of the project. */
+  /** Starts a server and a kernel in the project folder. */
   static async start(): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
     const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
@@ -57,7 +57,7 @@ export class TestKernel implements AsyncDisposable {
       }),
     });
     stack.defer(() => manager.dispose());
-    // Comms are plain messages here: the test is the front end.
+    // The test reads the messages of comms itself, as the front end does.
     const kernel = await manager.startNew({ name: "deno" }, {
       handleComms: false,
     });
@@ -68,7 +68,7 @@ export class TestKernel implements AsyncDisposable {
     return new TestKernel(kernel, stack.move());
   }
 
-  /** Runs a cell, and throws if it does. `mod.ts` is there as `pw`. */
+  /** Runs a cell, in which `pw` is `mod.ts`; throws if the cell does. */
   async run(code: string): Promise<void> {
     const url = JSON.stringify(join(ROOT, "mod.ts"));
     const future = this.#kernel.requestExecute({
@@ -80,17 +80,17 @@ export class TestKernel implements AsyncDisposable {
     }
   }
 
-  /** The messages of these types. */
+  /** Returns the messages of these types. */
   of(...types: string[]): Message[] {
     return this.messages.filter(({ type }) => types.includes(type));
   }
 
-  /** All messages of widgets. */
+  /** The messages of all comms. */
   get comms(): Message[] {
     return this.of("comm_open", "comm_msg", "comm_close");
   }
 
-  /** The connection, for what only a test of the kernel itself needs. */
+  /** The connection to the kernel. */
   get connection(): Kernel.IKernelConnection {
     return this.#kernel;
   }
@@ -100,7 +100,7 @@ export class TestKernel implements AsyncDisposable {
   }
 }
 
-/** Waits until `find` finds something, and returns it. */
+/** Returns what `find` returns as soon as it is truthy. */
 export async function waitFor<T>(
   what: string,
   find: () => T | undefined | false | null,
@@ -112,5 +112,5 @@ export async function waitFor<T>(
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Waited ${ms} ms in vain for ${what}`);
+  throw new Error(`Timed out after ${ms} ms waiting for ${what}`);
 }

@@ -3,15 +3,18 @@ import { ProcessManager } from "../../manager.ts";
 import { TempDir, until } from "../files/support.ts";
 import { TestKernel } from "./support.ts";
 
-/** Runs a cell that prints what an expression gives, as JSON. */
-async function ask(kernel: TestKernel, expression: string): Promise<unknown> {
+/** Evaluates an expression in the kernel; its value is JSON. */
+async function evaluate(
+  kernel: TestKernel,
+  expression: string,
+): Promise<unknown> {
   const before = kernel.of("stream").length;
   await kernel.run(`console.log(JSON.stringify(${expression}))`);
   await until(() => kernel.of("stream").length > before);
   return JSON.parse(kernel.of("stream")[before].content.text);
 }
 
-Deno.test("a process outlives the kernel that started it", async () => {
+Deno.test("A process outlives the kernel that started it", async () => {
   using dir = new TempDir();
   const manager = new ProcessManager({ dir: dir.path });
   const at = `new pw.ProcessManager({ dir: ${JSON.stringify(dir.path)} })`;
@@ -20,19 +23,22 @@ Deno.test("a process outlives the kernel that started it", async () => {
     JSON.stringify({ name, cmd: ["sh", "-c", script], ...more });
   try {
     await using first = await TestKernel.start();
-    const pid = await ask(first, `(await ${at}.run(${options("logger")})).pid`);
-    await ask(
+    const pid = await evaluate(
+      first,
+      `(await ${at}.run(${options("logger")})).pid`,
+    );
+    await evaluate(
       first,
       `(await ${at}.run(${
         JSON.stringify({ name: "fails", cmd: ["sh", "-c", "sleep 3; exit 7"] })
       })).pid`,
     );
-    await ask(
+    await evaluate(
       first,
       `(await ${at}.run(${options("limited", { ttlSeconds: 4 })})).pid`,
     );
     const logger = await manager.get("logger");
-    const goesOn = async () => {
+    const untilMoreLines = async () => {
       const { length } = await logger.stdout.readLines();
       await until(async () =>
         (await logger.stdout.readLines()).length > length
@@ -40,15 +46,15 @@ Deno.test("a process outlives the kernel that started it", async () => {
     };
 
     await first.connection.restart();
-    await goesOn();
+    await untilMoreLines();
     assertEquals(
-      await ask(first, `(await ${at}.get("logger")).pid`),
+      await evaluate(first, `(await ${at}.get("logger")).pid`),
       pid,
       "a restarted kernel finds it",
     );
 
     await first.connection.shutdown();
-    await goesOn();
+    await untilMoreLines();
     assertEquals((await logger.refresh()).pid, pid);
 
     const fails = await manager.get("fails");
@@ -58,10 +64,10 @@ Deno.test("a process outlives the kernel that started it", async () => {
     const ends = [await fails.refresh(), await limited.refresh()];
     assertEquals(ends.map(({ status }) => status), ["failed", "stopped"]);
     assertEquals(fails.exit?.code, 7, "recorded without the kernel");
-    assertEquals(limited.exit?.reason, "ttl", "ended without the kernel");
+    assertEquals(limited.exit?.reason, "ttl", "terminated without the kernel");
 
     await using second = await TestKernel.start();
-    const stopped = await ask(
+    const stopped = await evaluate(
       second,
       `await (await ${at}.get("logger")).terminate()`,
     ) as { pid: number }[];
@@ -73,7 +79,7 @@ Deno.test("a process outlives the kernel that started it", async () => {
   }
 });
 
-Deno.test("a handle is the value of a cell", async () => {
+Deno.test("A handle is displayed as the value of a cell", async () => {
   using dir = new TempDir();
   const manager = new ProcessManager({ dir: dir.path });
   try {

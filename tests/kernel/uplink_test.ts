@@ -1,22 +1,17 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { codeFor, type PageMessage } from "../../jupyter/protocol.ts";
+import { codeFor, type MessageBody } from "../../jupyter/protocol.ts";
 import { TestKernel, waitFor } from "./support.ts";
 
 let ids = 0;
 
-/** What a page sends, without the id that makes it unlike any other. */
-type Message = PageMessage extends infer M ? M extends unknown ? Omit<M, "id">
-  : never
-  : never;
-
-/** Sends a message as a page does; returns the kernel's answer. */
+/** Sends a message as a page does; returns the kernel's reply. */
 async function send(
   kernel: TestKernel,
-  message: Message,
+  message: MessageBody,
   id = `message-${++ids}`,
 ): Promise<string> {
   const { content } = await kernel.connection.requestExecute({
-    code: codeFor({ ...message, id } as PageMessage),
+    code: codeFor({ ...message, id }),
     silent: true,
     store_history: false,
   }).done;
@@ -28,7 +23,7 @@ async function send(
 /** Shows a counter `w` in a cell; returns the id of its model. */
 async function show(kernel: TestKernel): Promise<string> {
   await kernel.run(`
-    var heard = [];
+    var received = [];
     var w = new pw.AnyWidget({
       id: "counter",
       esm: "export default { render() {} }",
@@ -39,7 +34,7 @@ async function show(kernel: TestKernel): Promise<string> {
         throw new TypeError("Cannot count to " + Deno.inspect(value));
       } },
     });
-    w.on("msg:custom", (content) => heard.push(content));
+    w.on("msg:custom", (content) => received.push(content));
     await w.display();
     undefined`);
   const open = await waitFor("the widget", () => kernel.of("comm_open").at(-1));
@@ -64,72 +59,84 @@ Deno.test("The uplink of a kernel", async (t) => {
   await using kernel = await TestKernel.start();
   const to = await show(kernel);
 
-  await t.step("sets traits, and tells all pages what they are", async () => {
+  await t.step("sets traits and sends them to all pages", async () => {
     const before = kernel.comms.length;
     const update = { to, method: "update", state: { count: 7 } } as const;
     assertEquals(await send(kernel, update), "ok");
     assertEquals(await evaluate(kernel, "w.get('count')"), 7);
-    await waitFor("the echo", () => kernel.comms.length > before);
+    await waitFor("the update", () => kernel.comms.length > before);
     assertEquals(
       kernel.comms.slice(before).map(({ content }) => content.data.state),
       [{ count: 7 }],
     );
   });
 
-  await t.step("hands over messages", async () => {
+  await t.step("delivers messages", async () => {
     const content = { press: ["a", 1, null] };
     await send(kernel, { to, method: "custom", content });
-    assertEquals(await evaluate(kernel, "heard"), [content]);
+    assertEquals(await evaluate(kernel, "received"), [content]);
   });
 
-  await t.step("takes in a message once, however often it comes", async () => {
-    await kernel.run("heard.length = 0");
-    const message = { to, method: "custom", content: "once" } as const;
-    for (let i = 0; i < 3; i++) {
-      assertEquals(await send(kernel, message, "same"), "ok");
-    }
-    assertEquals(await evaluate(kernel, "heard"), ["once"]);
-    // One that was refused stays so, for a page that has lost the answer.
-    const refused = { to, method: "update", state: { total: 1 } } as const;
-    for (let i = 0; i < 2; i++) {
-      assertMatch(await send(kernel, refused, "refused"), /^Refused:.*'total'/);
-    }
-  });
+  await t.step(
+    "handles a message once, however often it is received",
+    async () => {
+      await kernel.run("received.length = 0");
+      const message = { to, method: "custom", content: "once" } as const;
+      for (let i = 0; i < 3; i++) {
+        assertEquals(await send(kernel, message, "same"), "ok");
+      }
+      assertEquals(await evaluate(kernel, "received"), ["once"]);
+      // The page may have lost the refusal, so it is repeated.
+      const refused = { to, method: "update", state: { total: 1 } } as const;
+      for (let i = 0; i < 2; i++) {
+        assertMatch(
+          await send(kernel, refused, "refused"),
+          /^Refused:.*'total'/,
+        );
+      }
+    },
+  );
 
-  await t.step("refuses with a reason, and tells what holds", async () => {
-    const before = kernel.comms.length;
-    const refusals: [Message, RegExp][] = [
-      [{ to, method: "update", state: { total: 1 } }, /^Refused:.*'total'/],
-      [
-        { to, method: "update", state: { __proto__x: 1 } },
-        /^Refused:.*'__proto__x'/,
-      ],
-      [
-        { to, method: "update", state: { count: "many" } },
-        /^TypeError: Cannot count to "many"/,
-      ],
-      [
-        { to: "nobody", method: "custom", content: 1 },
-        /^WidgetGone: There is no such widget/,
-      ],
-      [{ to, method: "explode" } as unknown as Message, /^Refused:/],
-      [{ to, method: "update", state: [] } as unknown as Message, /^Refused:/],
-    ];
-    for (const [message, reason] of refusals) {
-      assertMatch(await send(kernel, message), reason);
-    }
-    assertEquals(await evaluate(kernel, "w.all()"), {
-      count: 7,
-      text: "",
-      total: 0,
-    });
-    await waitFor("the echoes", () => kernel.comms.length >= before + 2);
-    const [first, second] = kernel.comms.slice(before);
-    assertEquals(first.content.data.state, { total: 0 });
-    assertEquals(second.content.data.state, { count: 7 });
-  });
+  await t.step(
+    "refuses with a reason and sends the current values",
+    async () => {
+      const before = kernel.comms.length;
+      const refusals: [MessageBody, RegExp][] = [
+        [{ to, method: "update", state: { total: 1 } }, /^Refused:.*'total'/],
+        [
+          { to, method: "update", state: { __proto__x: 1 } },
+          /^Refused:.*'__proto__x'/,
+        ],
+        [
+          { to, method: "update", state: { count: "many" } },
+          /^TypeError: Cannot count to "many"/,
+        ],
+        [
+          { to: "nobody", method: "custom", content: 1 },
+          /^WidgetGone: The widget does not exist/,
+        ],
+        [{ to, method: "explode" } as unknown as MessageBody, /^Refused:/],
+        [
+          { to, method: "update", state: [] } as unknown as MessageBody,
+          /^Refused:/,
+        ],
+      ];
+      for (const [message, reason] of refusals) {
+        assertMatch(await send(kernel, message), reason);
+      }
+      assertEquals(await evaluate(kernel, "w.all()"), {
+        count: 7,
+        text: "",
+        total: 0,
+      });
+      await waitFor("the updates", () => kernel.comms.length >= before + 2);
+      const [first, second] = kernel.comms.slice(before);
+      assertEquals(first.content.data.state, { total: 0 });
+      assertEquals(second.content.data.state, { count: 7 });
+    },
+  );
 
-  await t.step("takes hostile text for text", async () => {
+  await t.step("treats hostile text as text", async () => {
     const hostile = [
       `"); globalThis.pwned = 1; ("`,
       "`${globalThis.pwned = 1}`",
@@ -147,10 +154,10 @@ Deno.test("The uplink of a kernel", async (t) => {
         await evaluate(kernel, `[w.get("text").length, globalThis.pwned]`),
         [text.length, null],
       );
-      // As a name, too: of a widget, a method, a trait, a message.
+      // Also as the name of a widget, a method, a trait or a message.
       await send(kernel, { to: text, method: "custom", content: 1 }, text);
       await send(kernel, { to, method: "update", state: { [text]: 1 } });
-      await send(kernel, { to, method: text } as unknown as Message);
+      await send(kernel, { to, method: text } as unknown as MessageBody);
     }
     assertEquals(await evaluate(kernel, "globalThis.pwned ?? 'safe'"), "safe");
   });
@@ -170,7 +177,7 @@ Deno.test("The uplink of a kernel", async (t) => {
     );
   });
 
-  await t.step("counts views, by page", async () => {
+  await t.step("counts views by page", async () => {
     const views = (page: string, views: number) =>
       send(kernel, { to, method: "views", page, views });
     await views("one", 2);
@@ -182,39 +189,39 @@ Deno.test("The uplink of a kernel", async (t) => {
     assertEquals(await evaluate(kernel, "w.views"), 0);
   });
 
-  await t.step("offers its models until a page claims them", async () => {
-    const offer = await waitFor(
-      "an offer",
+  await t.step("sends probes until a page restores its models", async () => {
+    const opened = await waitFor(
+      "a probe",
       () =>
         kernel.of("comm_open").find(({ content }) =>
           content.data.state.models?.includes(to)
         ),
     );
-    const { offer: id, models } = offer.content.data.state;
+    const { probe, models } = opened.content.data.state;
     const before = kernel.comms.length;
     await send(kernel, {
-      method: "claim",
+      method: "restore",
       page: "three",
-      offer: id,
+      probe,
       missing: models,
     });
-    const answer = await waitFor(
+    const reply = await waitFor(
       "the models",
       () =>
         kernel.comms.slice(before).find(({ content }) =>
-          content.comm_id === id
+          content.comm_id === probe
         ),
     );
-    const state = answer.content.data.content.states[to];
+    const state = reply.content.data.content.states[to];
     assertEquals(state._model_name, "AnyModel");
     assertEquals(state.count, 2);
-    const offers = () => kernel.of("comm_open").length;
-    const open = offers();
+    const probes = () => kernel.of("comm_open").length;
+    const sent = probes();
     await new Promise((resolve) => setTimeout(resolve, 2500));
-    assert(offers() <= open + 1, "offers end");
+    assert(probes() <= sent + 1, "probing ends");
   });
 
-  await t.step("a closed widget is gone", async () => {
+  await t.step("reports that a closed widget is gone", async () => {
     await kernel.run("w.close()");
     assertMatch(
       await send(kernel, { to, method: "update", state: { count: 1 } }),

@@ -5,7 +5,7 @@ import { type Message, TestKernel, waitFor } from "./support.ts";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
-/** Shows a widget in a cell; returns the message that opened it. */
+/** Displays a widget in a cell and returns the message that opened it. */
 async function show(
   kernel: TestKernel,
   source: string,
@@ -16,26 +16,28 @@ async function show(
   await kernel.run(
     `var w = pw.processWidget(${args}); await w.display(); undefined`,
   );
-  // Messages can come later than the reply of their cell.
+  // Messages can arrive after the reply of their cell.
   await waitFor("the view", () => kernel.of("display_data")[shown]);
   return kernel.of("comm_open").at(-1)!;
 }
 
-/** What changes by itself while a process runs. */
+/** The traits that change while a process runs. */
 const MOVING = [
   "uptime",
   "stdout_lines",
+  "stdout_first",
   "cpu_percent",
   "memory_bytes",
   "usage_history",
+  "usage_first",
 ];
 
 const stateOf = (message: Message) => message.content.data.state;
 
-Deno.test("The wire of a widget", async (t) => {
+Deno.test("The messages of a ProcessWidget", async (t) => {
   await using kernel = await TestKernel.start();
 
-  await t.step("comm_open carries all traits, already true", async () => {
+  await t.step("comm_open contains the current traits", async () => {
     await using process = await TempProcessDir.start(
       "echo hello; echo oops >&2; exec sleep 600",
       "wire",
@@ -91,7 +93,10 @@ Deno.test("The wire of a widget", async (t) => {
       cpu_percent: null,
       streams: ["stdout", "stderr"],
       stdout_lines: ["hello"],
+      stdout_first: 0,
       stderr_lines: ["oops"],
+      stderr_first: 0,
+      usage_first: 0,
       theme: "dark",
       polling_active: true,
       polling_interval: 1,
@@ -99,8 +104,8 @@ Deno.test("The wire of a widget", async (t) => {
       lines: 20,
       controls: ["pause", "poll"],
       action: null,
-      _uplink: open.content.comm_id,
-      _beat: 0,
+      _model_id: open.content.comm_id,
+      _heartbeat: 0,
     });
     assertEquals(open.content.data.buffer_paths, []);
 
@@ -118,7 +123,7 @@ Deno.test("The wire of a widget", async (t) => {
     await kernel.run("w.close()");
   });
 
-  await t.step("a second display is a second view of one model", async () => {
+  await t.step("a second display adds a view of the same model", async () => {
     const opened = kernel.of("comm_open").length;
     const shown = kernel.of("display_data").length;
     await kernel.run(`var w = pw.processWidget("/nowhere");
@@ -130,46 +135,49 @@ Deno.test("The wire of a widget", async (t) => {
     await kernel.run("w.close()");
   });
 
-  await t.step("a tick sends one message, of what has changed", async () => {
-    await using process = await TempProcessDir.start(
-      "i=0; while :; do i=$((i+1)); echo line $i; sleep 1; done",
-    );
-    const open = await show(kernel, process.path);
-    const id = open.content.comm_id;
-    const begin = performance.now();
-    await delay(10_000);
-    const messages = kernel.of("comm_msg").filter(({ content, at }) =>
-      content.comm_id === id && at > begin
-    );
+  await t.step(
+    "a tick sends one message with the traits that changed",
+    async () => {
+      await using process = await TempProcessDir.start(
+        "i=0; while :; do i=$((i+1)); echo line $i; sleep 1; done",
+      );
+      const open = await show(kernel, process.path);
+      const id = open.content.comm_id;
+      const begin = performance.now();
+      await delay(10_000);
+      const messages = kernel.of("comm_msg").filter(({ content, at }) =>
+        content.comm_id === id && at > begin
+      );
 
-    // The logger and the poller each keep their own second, so a tick that
-    // falls between two lines may have only the uptime to tell.
-    assert(
-      messages.length >= 9 && messages.length <= 11,
-      `${messages.length} messages in 10 s`,
-    );
-    for (const [i, message] of messages.entries()) {
-      if (i === 0) continue;
-      const apart = message.at - messages[i - 1].at;
-      assert(apart > 500, `two messages ${apart} ms apart`);
-    }
-    const known = { ...stateOf(open) };
-    for (const message of messages) {
-      assertEquals(message.content.data.method, "update");
-      for (const [trait, value] of Object.entries(stateOf(message))) {
-        assert(MOVING.includes(trait), trait);
-        assert(JSON.stringify(known[trait]) !== JSON.stringify(value), trait);
-        known[trait] = value;
+      // The logger and the poller are not synchronized, so a tick between two
+      // lines may send only the uptime.
+      assert(
+        messages.length >= 9 && messages.length <= 11,
+        `${messages.length} messages in 10 s`,
+      );
+      for (const [i, message] of messages.entries()) {
+        if (i === 0) continue;
+        const apart = message.at - messages[i - 1].at;
+        assert(apart > 500, `two messages ${apart} ms apart`);
       }
-    }
-    const lines = known.stdout_lines as string[];
-    assert(lines.length >= 9);
-    assertEquals(lines.slice(0, 3), ["line 1", "line 2", "line 3"]);
-    await kernel.run("w.close()");
-  });
+      const known = { ...stateOf(open) };
+      for (const message of messages) {
+        assertEquals(message.content.data.method, "update");
+        for (const [trait, value] of Object.entries(stateOf(message))) {
+          assert(MOVING.includes(trait), trait);
+          assert(JSON.stringify(known[trait]) !== JSON.stringify(value), trait);
+          known[trait] = value;
+        }
+      }
+      const lines = known.stdout_lines as string[];
+      assert(lines.length >= 9);
+      assertEquals(lines.slice(0, 3), ["line 1", "line 2", "line 3"]);
+      await kernel.run("w.close()");
+    },
+  );
 
   await t.step(
-    "a quiet widget only says that it lives, every 5 s",
+    "a quiet widget sends only heartbeats, every 5 s",
     async () => {
       await using process = await TempProcessDir.idle();
       await process.append("stdout.log", "the end\n");
@@ -179,12 +187,18 @@ Deno.test("The wire of a widget", async (t) => {
       const begin = performance.now();
       const before = kernel.comms.length;
       await delay(11_500);
-      const beats = kernel.comms.slice(before);
-      assertEquals(beats.map(stateOf), [{ _beat: 1 }, { _beat: 2 }]);
-      assert(beats[0].at - begin > 4500, "silence after the first message");
-      assert(beats[1].at - beats[0].at >= 4900, "5 s apart");
-      assert(JSON.stringify(beats[0].content).length < 200, "small");
-      // It was listening all the while.
+      const heartbeats = kernel.comms.slice(before);
+      assertEquals(heartbeats.map(stateOf), [
+        { _heartbeat: 1 },
+        { _heartbeat: 2 },
+      ]);
+      assert(
+        heartbeats[0].at - begin > 4500,
+        "silence after the first message",
+      );
+      assert(heartbeats[1].at - heartbeats[0].at >= 4900, "5 s apart");
+      assert(JSON.stringify(heartbeats[0].content).length < 200, "small");
+      // It was polling all the time.
       await process.append("stdout.log", "but one\n");
       await waitFor("the line", () => kernel.comms.length > before + 2);
       assertEquals(kernel.comms.slice(before + 2).map(stateOf), [
@@ -194,7 +208,7 @@ Deno.test("The wire of a widget", async (t) => {
     },
   );
 
-  await t.step("a long log sends what is new of it", async () => {
+  await t.step("a long log sends its new lines", async () => {
     await using process = await TempProcessDir.idle();
     await process.kill();
     const lines = Array.from({ length: 10_000 }, (_, i) => `line ${i}`);
@@ -211,17 +225,23 @@ Deno.test("The wire of a widget", async (t) => {
       stateOf(message).stdout_lines_patch
     );
     assertEquals(patches, [
-      { number: 1, drop: 2, keep: 9998, items: ["new", "unfinish"] },
-      { number: 2, drop: 0, keep: 9999, items: ["unfinished"] },
+      { sequence: 1, start: 10_000, items: ["new", "unfinish"] },
+      { sequence: 2, start: 10_001, items: ["unfinished"] },
     ]);
+    assertEquals(
+      kernel.comms.slice(before).map((message) =>
+        stateOf(message).stdout_first
+      ),
+      [2, undefined],
+    );
     await kernel.run("w.close()");
-    // A display later, or in another page, starts with all of it.
+    // A model that is created later starts with the whole list.
     const again = await show(kernel, process.path, options);
     assertEquals(stateOf(again).stdout_lines.slice(-2), ["new", "unfinished"]);
     await kernel.run("w.close()");
   });
 
-  await t.step("close sends comm_close and nothing after", async () => {
+  await t.step("close sends comm_close and nothing afterwards", async () => {
     await using process = await TempProcessDir.idle();
     const open = await show(kernel, process.path, { interval: 50 });
     const before = kernel.comms.length;
@@ -232,7 +252,7 @@ Deno.test("The wire of a widget", async (t) => {
       w.set("theme", "light");
       w.close();
     `);
-    await process.append("stdout.log", "unheard\n");
+    await process.append("stdout.log", "unread\n");
     await kernel.run("await w.display(); w.refresh()");
     await delay(500);
     const after = kernel.comms.slice(before)
@@ -244,7 +264,7 @@ Deno.test("The wire of a widget", async (t) => {
     assertEquals(after.map(({ type }) => type), ["comm_msg", "comm_close"]);
     assertEquals(stateOf(after[0]), { theme: "dark" });
     const again = await waitFor(
-      "what is shown of a closed widget",
+      "the display of a closed widget",
       () => kernel.of("display_data")[shown],
     );
     const { data } = again.content;
@@ -265,7 +285,7 @@ Deno.test("The wire of a widget", async (t) => {
     );
   });
 
-  await t.step("a paused widget is silent, and resumes", async () => {
+  await t.step("a paused widget sends nothing until it resumes", async () => {
     await using process = await TempProcessDir.idle();
     await show(kernel, process.path, { interval: 50 });
     await kernel.run("w.pause()");

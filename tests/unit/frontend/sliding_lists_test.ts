@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { AnyModel } from "anywidget/types";
 import { followList } from "../../../frontend/sliding_lists.ts";
-import { applyPatch, type ListPatch } from "../../../jupyter/sliding_list.ts";
+import { applyPatch, type ListPatch } from "../../../frontend/list_patch.ts";
 
 function fakeModel(list: string[]) {
   const traits: Record<string, unknown> = { list };

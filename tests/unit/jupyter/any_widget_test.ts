@@ -1,23 +1,37 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { AnyWidget } from "../../../jupyter/any_widget.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { AnyWidget, type WidgetDefinition } from "../../../jupyter/mod.ts";
+import { GoneError } from "../../../jupyter/registry.ts";
+import { display, sendFromPage } from "./page_message.ts";
 
-function counter() {
-  return new AnyWidget({
+interface CounterTraits {
+  readonly count: number;
+  readonly label: string;
+}
+
+function counter(options: Partial<WidgetDefinition<CounterTraits>> = {}) {
+  return new AnyWidget<CounterTraits>({
     id: "counter",
     esm: "export default { render() {} }",
     traits: { count: 0, label: "" },
+    ...options,
   });
 }
 
-Deno.test("AnyWidget tells its listeners of changes", () => {
+Deno.test("AnyWidget notifies its listeners of changes", () => {
   const widget = counter();
-  const heard: unknown[] = [];
-  widget.on("change:count", (change) => heard.push(change));
-  widget.on("change", (changes) => heard.push(changes.length));
+  const received: unknown[] = [];
+  widget.on("change:count", (change) => received.push(change));
+  widget.on("change", (changes) => received.push(changes.length));
   widget.set("count", 1);
   widget.set("count", 1);
   widget.update({ count: 2, label: "two" });
-  assertEquals(heard, [
+  assertEquals(received, [
     { trait: "count", value: 1, previous: 0 },
     1,
     { trait: "count", value: 2, previous: 1 },
@@ -25,33 +39,33 @@ Deno.test("AnyWidget tells its listeners of changes", () => {
   ]);
 });
 
-Deno.test("AnyWidget forgets listeners, one or all of an event", () => {
+Deno.test("AnyWidget removes one or all listeners of an event", () => {
   const widget = counter();
-  let heard = 0;
-  const listener = () => heard++;
+  let calls = 0;
+  const listener = () => calls++;
   widget.on("change:count", listener);
-  widget.on("change:count", () => heard += 10);
+  widget.on("change:count", () => calls += 10);
   widget.off("change:count", listener);
   widget.set("count", 1);
-  assertEquals(heard, 10);
+  assertEquals(calls, 10);
   widget.off("change:count");
   widget.set("count", 2);
-  assertEquals(heard, 10);
+  assertEquals(calls, 10);
 });
 
-Deno.test("AnyWidget survives a listener that throws", () => {
+Deno.test("AnyWidget calls all listeners when one throws", () => {
   const widget = counter();
   const printed: unknown[] = [];
   const original = console.error;
   console.error = (...args) => printed.push(args[0]);
   try {
-    let heard = false;
+    let called = false;
     widget.on("change:count", () => {
       throw new Error("broken listener");
     });
-    widget.on("change:count", () => heard = true);
+    widget.on("change:count", () => called = true);
     widget.set("count", 1);
-    assertEquals(heard, true);
+    assertEquals(called, true);
     assertEquals(printed, ["A listener of 'change:count' failed:"]);
   } finally {
     console.error = original;
@@ -60,10 +74,7 @@ Deno.test("AnyWidget survives a listener that throws", () => {
 
 Deno.test("AnyWidget works without a kernel", async () => {
   const widget = counter();
-  const display = widget[Symbol.for("Jupyter.display") as never] as () =>
-    Promise<Record<string, unknown>>;
-  const bundle = await display.call(widget);
-  assertEquals(Object.keys(bundle), [
+  assertEquals(Object.keys(await display(widget)), [
     "text/plain",
     "application/vnd.jupyter.widget-view+json",
   ]);
@@ -76,18 +87,103 @@ Deno.test("AnyWidget works without a kernel", async () => {
   assertEquals(widget.get("count"), 3);
 });
 
-Deno.test("AnyWidget shows no view once it is closed", async () => {
+Deno.test("AnyWidget displays no view once it is closed", async () => {
   const widget = counter();
   {
     using _ = widget;
   }
-  const display = widget[Symbol.for("Jupyter.display") as never] as () =>
-    Promise<Record<string, unknown>>;
-  assertEquals(Object.keys(await display.call(widget)), ["text/plain"]);
+  assertEquals(Object.keys(await display(widget)), ["text/plain"]);
 });
 
-Deno.test("AnyWidget refuses unknown traits", () => {
+Deno.test("AnyWidget rejects unknown traits", () => {
   const widget = counter();
-  // @ts-expect-error there is no such trait
+  // @ts-expect-error the trait does not exist
   assertThrows(() => widget.set("size", 1), TypeError, "'size'");
+});
+
+Deno.test("AnyWidget waits until it is ready before it is displayed", async () => {
+  const steps: string[] = [];
+  using widget = counter({
+    ready: async () => {
+      await Promise.resolve();
+      steps.push("ready");
+    },
+    fallback: ({ count }) => {
+      steps.push("fallback");
+      return {
+        "text/plain": `count: ${count}`,
+        "text/html": `<b>${count}</b>`,
+      };
+    },
+  });
+  widget.set("count", 2);
+  const bundle = await display(widget);
+  assertEquals(steps, ["ready", "fallback"]);
+  assertEquals(bundle["text/plain"], "count: 2");
+  assertEquals(bundle["text/html"], "<b>2</b>");
+
+  const failing = counter({
+    ready: () => Promise.reject(new Error("not ready")),
+  });
+  await assertRejects(() => display(failing), Error, "not ready");
+});
+
+Deno.test("AnyWidget sets writable traits from a page", async () => {
+  using widget = counter({ writable: ["count"] });
+  await display(widget);
+  sendFromPage(widget, { method: "update", state: { count: 5 } });
+  assertEquals(widget.get("count"), 5);
+  assertThrows(
+    () =>
+      sendFromPage(widget, {
+        method: "update",
+        state: { count: 6, label: "" },
+      }),
+    Error,
+    "Cannot set 'label' from the page as it is not writable: set count",
+  );
+  assertEquals(widget.get("count"), 5);
+});
+
+Deno.test("AnyWidget refuses a page's message when a listener throws", async () => {
+  using widget = counter();
+  await display(widget);
+  const received: unknown[] = [];
+  widget.on("msg:custom", (content) => {
+    if (content === "bad") throw new RangeError("bad content");
+    received.push(content);
+  });
+  sendFromPage(widget, { method: "custom", content: { press: 1 } });
+  assertThrows(
+    () => sendFromPage(widget, { method: "custom", content: "bad" }),
+    RangeError,
+    "bad content",
+  );
+  assertEquals(received, [{ press: 1 }]);
+});
+
+Deno.test("AnyWidget reports the number of views of all pages", async () => {
+  const counts: number[] = [];
+  using widget = counter({ onViewsChange: (views) => counts.push(views) });
+  await display(widget);
+  const show = (page: string, views: number) =>
+    sendFromPage(widget, { method: "views", page, views });
+  show("one", 2);
+  show("two", 1);
+  show("two", 1);
+  show("one", 0);
+  assertEquals(counts, [2, 3, 1]);
+  assertEquals(widget.views, 1);
+});
+
+Deno.test("AnyWidget refuses messages once it is closed", async () => {
+  const widget = counter({ writable: ["count"] });
+  await display(widget);
+  widget.close();
+  const error = assertThrows(
+    () => sendFromPage(widget, { method: "update", state: { count: 1 } }),
+    GoneError,
+  );
+  assert(error.message.includes("does not exist"));
+  assertEquals(widget.get("count"), 0);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Traits } from "../../../jupyter/trait_store.ts";
+import { TraitStore } from "../../../jupyter/trait_store.ts";
 
 const initial = () => ({
   count: 0,
@@ -8,8 +8,8 @@ const initial = () => ({
   nested: { a: { b: [true] } } as unknown,
 });
 
-Deno.test("Traits tell what has changed, by content", () => {
-  const traits = new Traits(initial());
+Deno.test("TraitStore compares values by content", () => {
+  const traits = new TraitStore(initial());
   assertEquals(traits.update({ count: 0, list: [1, 2] }), []);
   assertEquals(traits.update({ nested: { a: { b: [true] } } }), []);
   assertEquals(traits.update({ count: 1, label: "x", list: [1, 2] }), [
@@ -21,9 +21,9 @@ Deno.test("Traits tell what has changed, by content", () => {
   ]);
 });
 
-Deno.test("Traits cannot be changed behind their back", () => {
+Deno.test("TraitStore protects its values from changes in place", () => {
   const list = [1, 2];
-  const traits = new Traits({ list, nested: { a: [1] } });
+  const traits = new TraitStore({ list, nested: { a: [1] } });
   list.push(3);
   assertEquals(traits.get("list"), [1, 2]);
   assertThrows(() => traits.get("list").push(3), TypeError);
@@ -31,8 +31,8 @@ Deno.test("Traits cannot be changed behind their back", () => {
   assertEquals(traits.update({ list }).length, 1);
 });
 
-Deno.test("Traits refuse what is not JSON, and name it", () => {
-  const traits = new Traits<Record<string, unknown>>({ value: null });
+Deno.test("TraitStore rejects values that are not JSON and names them", () => {
+  const traits = new TraitStore<Record<string, unknown>>({ value: null });
   for (const value of [undefined, () => 1, 1n, NaN, Infinity, new Map()]) {
     assertThrows(() => traits.update({ value }), TypeError, "'value'");
   }
@@ -41,11 +41,13 @@ Deno.test("Traits refuse what is not JSON, and name it", () => {
   assertEquals(traits.get("value"), null);
 });
 
-Deno.test("Traits keep all values when one is refused", () => {
-  const traits = new Traits(initial(), {
-    count: (value) => {
-      if (value === 13) throw new RangeError("not 13");
-      return Number(value);
+Deno.test("TraitStore sets no trait when one value is invalid", () => {
+  const traits = new TraitStore(initial(), {
+    checks: {
+      count: (value) => {
+        if (value === 13) throw new RangeError("not 13");
+        return Number(value);
+      },
     },
   });
   assertThrows(() => traits.update({ label: "x", count: 13 }), RangeError);
@@ -54,19 +56,47 @@ Deno.test("Traits keep all values when one is refused", () => {
   assertEquals(traits.get("count"), 7);
 });
 
-Deno.test("Traits name those they have when asked for another", () => {
-  const traits = new Traits(initial());
-  // @ts-expect-error there is no such trait
+Deno.test("TraitStore lists its traits in the error for an unknown one", () => {
+  const traits = new TraitStore(initial());
+  // @ts-expect-error the trait does not exist
   const error = assertThrows(() => traits.get("cuont"), TypeError);
   assert(error.message.includes("'cuont'"));
   assert(error.message.includes("count, label, list, nested"));
   assertThrows(() => traits.get("toString" as "count"), TypeError);
 });
 
-Deno.test("Traits tell how they differ from earlier ones", () => {
-  const traits = new Traits(initial());
+Deno.test("TraitStore returns the differences from earlier values", () => {
+  const traits = new TraitStore(initial());
   const earlier = traits.all();
   traits.update({ list: [], count: 5 });
   traits.update({ list: [1, 2] });
   assertEquals(traits.differences(earlier), { count: 5 });
+});
+
+interface SlidingTraits {
+  readonly lines: readonly string[];
+  readonly first: number;
+}
+
+Deno.test("TraitStore compares sliding lists by identity", () => {
+  const lines = ["a", "a"];
+  const traits = new TraitStore<SlidingTraits>({ lines, first: 0 }, {
+    sliding: { lines: "first" },
+  });
+  const earlier = traits.all();
+  assertEquals(traits.update({ lines, first: 0 }), []);
+  assertEquals(traits.differences(earlier), {});
+  const equal = [...lines];
+  assertEquals(traits.update({ lines: equal }).length, 1);
+  assertEquals(traits.update({ lines: equal }), []);
+  assertEquals(traits.differences(earlier), { lines: ["a", "a"] });
+});
+
+Deno.test("TraitStore returns a sliding list whose first number differs", () => {
+  const traits = new TraitStore<SlidingTraits>({ lines: ["a"], first: 0 }, {
+    sliding: { lines: "first" },
+  });
+  const earlier = traits.all();
+  traits.update({ first: 1 });
+  assertEquals(traits.differences(earlier), { lines: ["a"], first: 1 });
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { applyPatch, patchBetween } from "../../../jupyter/sliding_list.ts";
+import { applyPatch, patchBetween } from "../../../frontend/list_patch.ts";
 
 function droppedItems(before: string[], after: string[]): number {
   const patch = patchBetween(before, after);

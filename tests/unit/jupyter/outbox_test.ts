@@ -1,0 +1,133 @@
+import { assertEquals } from "@std/assert";
+import { Comm } from "../../../jupyter/comm.ts";
+import { Outbox } from "../../../jupyter/outbox.ts";
+import type { JsonObject } from "../../../jupyter/protocol.ts";
+import { TraitStore } from "../../../jupyter/trait_store.ts";
+
+interface Traits {
+  readonly lines: readonly unknown[];
+  readonly first: number;
+  readonly title: string;
+}
+
+/** A comm that records what it sends. */
+class RecordedComm extends Comm {
+  readonly states: unknown[] = [];
+
+  override send(data: JsonObject): void {
+    this.states.push(data.state);
+  }
+}
+
+/** Numbers as items, from `first` to `end - 1`. */
+function range(first: number, end: number): string[] {
+  return Array.from({ length: end - first }, (_, i) => `${first + i}`);
+}
+
+/** An outbox with a sliding list of the numbers from 0 to `end - 1`. */
+function open(end: number) {
+  const sliding = { lines: "first" } as const;
+  const initial: Traits = { lines: range(0, end), first: 0, title: "" };
+  const traits = new TraitStore(initial, { sliding });
+  const comm = new RecordedComm("test");
+  const outbox = new Outbox({ comm, traits, sliding });
+  comm.open({});
+  /** Sets traits and returns the states that were sent. */
+  const update = (values: Partial<Traits>) => {
+    traits.update(values);
+    outbox.flush();
+    return comm.states.splice(0);
+  };
+  return { update, outbox, traits };
+}
+
+Deno.test("Outbox sends the new items of a long list", () => {
+  const { update } = open(100);
+  assertEquals(update({ lines: range(2, 102), first: 2 }), [{
+    first: 2,
+    lines_patch: { sequence: 1, start: 100, items: ["100", "101"] },
+  }]);
+  assertEquals(update({ lines: range(2, 103) }), [{
+    lines_patch: { sequence: 2, start: 102, items: ["102"] },
+  }]);
+});
+
+Deno.test("Outbox sends the last item again if it changed", () => {
+  const { update } = open(100);
+  const lines = [...range(0, 99), "99 and more", "100"];
+  assertEquals(update({ lines }), [{
+    lines_patch: { sequence: 1, start: 99, items: ["99 and more", "100"] },
+  }]);
+});
+
+Deno.test("Outbox compares the last item by content", () => {
+  const samples = (end: number) => range(0, end).map((time) => [time, null]);
+  const { update } = open(0);
+  update({ lines: samples(100) });
+  assertEquals(update({ lines: samples(101) }), [{
+    lines_patch: { sequence: 1, start: 100, items: [["100", null]] },
+  }]);
+});
+
+Deno.test("Outbox sends identical items that have new numbers", () => {
+  const { update } = open(0);
+  const same = (length: number) => Array.from({ length }, () => "same");
+  update({ lines: same(100) });
+  assertEquals(update({ lines: same(100), first: 3 }), [{
+    first: 3,
+    lines_patch: { sequence: 1, start: 100, items: same(3) },
+  }]);
+  update({ lines: same(20), first: 83 });
+  assertEquals(update({ lines: same(20), first: 84 }), [{
+    first: 84,
+    lines: same(20),
+  }]);
+});
+
+Deno.test("Outbox sends a short list whole", () => {
+  const { update } = open(20);
+  const lines = range(1, 21);
+  assertEquals(update({ lines, first: 1 }), [{ lines, first: 1 }]);
+  const longest = range(1, 33);
+  assertEquals(update({ lines: longest }), [{ lines: longest }]);
+});
+
+Deno.test("Outbox sends a list whole if no item is kept", () => {
+  const { update } = open(100);
+  const later = range(100, 200);
+  assertEquals(update({ lines: later, first: 100 }), [{
+    lines: later,
+    first: 100,
+  }]);
+  // A smaller number breaks the contract, so nothing can be kept.
+  const earlier = range(50, 250);
+  assertEquals(update({ lines: earlier, first: 50 }), [{
+    lines: earlier,
+    first: 50,
+  }]);
+  const shorter = range(50, 150);
+  assertEquals(update({ lines: shorter }), [{ lines: shorter }]);
+});
+
+Deno.test("Outbox sends nothing for a list that is set again", () => {
+  const { update, traits } = open(100);
+  const lines = range(0, 101);
+  assertEquals(update({ lines }).length, 1);
+  assertEquals(update({ lines }), []);
+  assertEquals(update({ lines: traits.get("lines") }), []);
+});
+
+Deno.test("Outbox sends stale traits whole, even if they are unchanged", () => {
+  const { update, outbox } = open(100);
+  outbox.markStale(["title", "lines", "unknown"]);
+  const lines = range(0, 101);
+  assertEquals(update({ lines }), [{ title: "", lines }]);
+  assertEquals(update({ title: "new" }), [{ title: "new" }]);
+});
+
+Deno.test("Outbox sends all traits for a resync", () => {
+  const { update, outbox } = open(100);
+  update({ lines: range(1, 101), first: 1 });
+  outbox.resync();
+  assertEquals(update({}), [{ lines: range(1, 101), first: 1, title: "" }]);
+});

@@ -1,0 +1,119 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { AnyModel } from "anywidget/types";
+import type { ExecuteReply, Kernel } from "../../../../jupyter/page/page.ts";
+import { ModelUplink } from "../../../../jupyter/page/uplink.ts";
+import { decode, type PageMessage } from "../../../../jupyter/protocol.ts";
+
+/** A kernel that records messages and refuses those that contain "bad". */
+class FakeKernel implements Kernel {
+  readonly status = "idle";
+  readonly connectionStatus = "connected";
+  readonly messages: PageMessage[] = [];
+
+  requestExecute({ code }: { code: string }): { done: Promise<ExecuteReply> } {
+    const message = decode(/"([^"]*)"\)$/.exec(code)![1]) as PageMessage;
+    this.messages.push(message);
+    const content = JSON.stringify(message).includes("bad")
+      ? { status: "error", ename: "RangeError", evalue: "bad value" }
+      : { status: "ok" };
+    return { done: Promise.resolve({ content }) };
+  }
+
+  /** The messages without their ids. */
+  get contents(): unknown[] {
+    return this.messages.map(({ id: _, ...content }) => content);
+  }
+}
+
+/** Connects a model; returns what a view gets and the calls of its own methods. */
+function connect(kernel: FakeKernel | null) {
+  const calls: string[] = [];
+  const traits: Record<string, unknown> = { _model_id: "model", count: 0 };
+  const model = {
+    get: (trait: string) => traits[trait],
+    set: (trait: string, value: unknown) => traits[trait] = value,
+    save_changes: () => calls.push("save_changes"),
+    send: () => calls.push("send"),
+    on() {},
+    off() {},
+    widget_manager: { kernel },
+  } as unknown as AnyModel;
+  const uplink = new ModelUplink(model);
+  return { uplink, model: uplink.wrapModel(), calls, traits };
+}
+
+/** Runs a function and returns the warnings that it prints. */
+async function warnings(run: () => Promise<void>): Promise<unknown[]> {
+  const printed: unknown[] = [];
+  const original = console.warn;
+  console.warn = (...args) => printed.push(args[0]);
+  try {
+    await run();
+  } finally {
+    console.warn = original;
+  }
+  return printed;
+}
+
+Deno.test("save_changes resolves when the kernel has accepted the traits", async () => {
+  const kernel = new FakeKernel();
+  const { model, traits, calls } = connect(kernel);
+  model.set("count", 1);
+  model.set("count", 2);
+  assertEquals(traits.count, 2);
+  await model.save_changes();
+  await model.save_changes();
+  assertEquals(kernel.contents, [
+    { method: "update", state: { count: 2 }, to: "model" },
+  ]);
+  assertEquals(calls, []);
+});
+
+Deno.test("save_changes rejects with the kernel's reason and logs it", async () => {
+  const { model } = connect(new FakeKernel());
+  const printed = await warnings(async () => {
+    model.set("count", "bad");
+    await assertRejects(() => model.save_changes(), Error, "bad value");
+  });
+  assertEquals(printed, ["[deno] bad value"]);
+});
+
+Deno.test("save_changes sends waiting changes of all views in one message", async () => {
+  const kernel = new FakeKernel();
+  const { uplink, model } = connect(kernel);
+  const other = uplink.wrapModel();
+  await warnings(async () => {
+    model.set("count", 1);
+    const first = model.save_changes();
+    other.set("label", "bad");
+    const second = other.save_changes();
+    await assertRejects(() => first, Error, "bad value");
+    await assertRejects(() => second, Error, "bad value");
+  });
+  assertEquals(kernel.contents, [
+    { method: "update", state: { count: 1, label: "bad" }, to: "model" },
+  ]);
+});
+
+Deno.test("send resolves when the kernel has accepted the message", async () => {
+  const kernel = new FakeKernel();
+  const { model } = connect(kernel);
+  await model.send({ press: 1 });
+  const printed = await warnings(async () => {
+    await assertRejects(() => model.send("bad"), Error, "bad value");
+  });
+  assertEquals(kernel.contents, [
+    { method: "custom", content: { press: 1 }, to: "model" },
+    { method: "custom", content: "bad", to: "model" },
+  ]);
+  assertEquals(printed, ["[deno] bad value"]);
+});
+
+Deno.test("a model without a kernel uses its own methods", async () => {
+  const { uplink, model, calls } = connect(null);
+  assertEquals([uplink.available, uplink.state], [false, "unavailable"]);
+  model.set("count", 1);
+  await model.save_changes();
+  await model.send("hello");
+  assertEquals(calls, ["save_changes", "send"]);
+});
