@@ -1,12 +1,14 @@
-/** Tells screen readers what a log prints, without reading a firehose aloud. */
+/** Announces new lines to screen readers, at a rate that a listener can follow. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { endOf, type Rows, rowsFrom } from "./rows.ts";
+import { endOf, type Rows, rowsFrom } from "./log_store.ts";
 
-/** The least time between two announcements, in milliseconds. */
-const PAUSE = 5000;
-/** More lines than this at once are counted instead of read. */
-const READABLE = 3;
+/** Milliseconds between two announcements. */
+const INTERVAL = 5000;
+/** More lines than this are counted instead of read. */
+const MAX_LINES = 3;
+/** Longer lines are cut, in characters. */
+const MAX_LENGTH = 200;
 
 export interface AnnouncerProps {
   readonly title: string;
@@ -17,20 +19,21 @@ export function Announcer({ title, rows }: AnnouncerProps) {
   const [text, setText] = useState("");
   const latest = useRef(rows);
   latest.current = rows;
-  // What is there at the start is found by going there.
   useEffect(() => {
-    let told = endOf(latest.current);
+    // Readers find the initial rows by navigating to them.
+    let announced = endOf(latest.current);
     const timer = setInterval(() => {
-      const fresh = rowsFrom(latest.current, told).list;
-      told = endOf(latest.current);
-      if (fresh.length > 0) setText(announcement(title, fresh));
-    }, PAUSE);
+      const { list } = rowsFrom(latest.current, announced);
+      announced = endOf(latest.current);
+      if (list.length > 0) setText(announcement(title, list));
+    }, INTERVAL);
     return () => clearInterval(timer);
   }, []);
   return <div class="pw-spoken" role="status">{text}</div>;
 }
 
-function announcement(title: string, fresh: Rows["list"]): string {
-  if (fresh.length > READABLE) return `${title}: ${fresh.length} new lines`;
-  return `${title}: ${fresh.map(({ text }) => text.slice(0, 200)).join("\n")}`;
+function announcement(title: string, list: Rows["list"]): string {
+  if (list.length > MAX_LINES) return `${title}: ${list.length} new lines`;
+  const lines = list.map(({ text }) => text.slice(0, MAX_LENGTH));
+  return `${title}: ${lines.join("\n")}`;
 }

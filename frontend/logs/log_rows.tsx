@@ -1,58 +1,50 @@
-/** A log in an element that scrolls, of which only what is in sight is drawn. */
+/** The scrolling pane of a log, which renders only the rows in sight. */
 
-import { inkOf } from "../terminal/ink.ts";
-import { PLAIN } from "../terminal/style.ts";
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Stream } from "../../widget/traits.ts";
 import type { Row } from "../terminal/row.ts";
+import { cssOf, PLAIN } from "../terminal/style.ts";
 import type { Palette } from "../theme.ts";
-import type { Stream } from "../view.ts";
-import type { Stretch } from "./links.ts";
-import { streamOf } from "./merged_log.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
-import type { Position } from "./position.ts";
-import type { Rows } from "./rows.ts";
+import { type LogId, streamOf } from "./log_store.ts";
+import { type Piece, piecesOf, type Span } from "./pieces.ts";
 import type { Match, Search } from "./search.ts";
-import { PROBE } from "./use_box.ts";
-import { useViewport } from "./viewport.ts";
+import { PROBE_LENGTH, useViewport, type ViewportOptions } from "./viewport.ts";
 
-export interface LogRowsProps {
-  readonly id: string;
-  readonly stream: Stream | "merged";
+export interface LogRowsProps extends ViewportOptions {
+  readonly log: LogId;
   readonly label: string;
-  readonly rows: Rows;
   readonly palette: Palette;
-  readonly wrap: boolean;
   readonly search: Search | null;
   /** The match that the reader is at. */
   readonly current: Match | null;
-  /** What to say when there are no rows. */
+  /** Shown when there are no rows. */
   readonly placeholder: string;
-  /** Where the reader stays; null follows the end. */
-  readonly position: Position | null;
-  readonly onScroll: (position: Position | null) => void;
+  /** Called when the reader selects text. */
+  readonly onSelect: () => void;
 }
 
 export function LogRows(props: LogRowsProps) {
   const { rows, wrap, search, current, palette } = props;
   const viewport = useViewport(props);
   const { layout, start, end } = viewport;
-  const shown = rows.list.slice(start, end);
+  useSelection(viewport.pane, props.onSelect);
+  const isEmpty = rows.list.length === 0;
   return (
     <div
       ref={viewport.pane}
-      id={props.id}
       class="pw-log-pane"
-      data-stream={props.stream}
+      data-stream={props.log}
       data-wrap={wrap}
       role="log"
       aria-label={props.label}
       aria-live="off"
       tabIndex={0}
-      // JupyterLab would take the arrow keys that scroll the pane.
+      // Keeps the arrow keys, which scroll the pane, from JupyterLab.
       data-lm-suppress-shortcuts="true"
       onScroll={viewport.handleScroll}
     >
-      {rows.list.length === 0 && <div class="pw-empty">{props.placeholder}
-      </div>}
+      {isEmpty && <div class="pw-empty">{props.placeholder}</div>}
       <div
         class="pw-rows"
         style={{
@@ -61,18 +53,18 @@ export function LogRows(props: LogRowsProps) {
         }}
       >
         <span ref={viewport.probe} class="pw-probe" aria-hidden="true">
-          {"0".repeat(PROBE)}
+          {"0".repeat(PROBE_LENGTH)}
         </span>
         <div style={{ transform: `translateY(${layout.topOf(start)}px)` }}>
-          {shown.map((row, at) => {
-            const number = rows.first + start + at;
+          {rows.list.slice(start, end).map((row, index) => {
+            const number = rows.first + start + index;
             return (
               <LogRow
                 key={number}
                 row={row}
-                origin={props.stream === "merged" ? streamOf(row) : undefined}
+                origin={props.log === "merged" ? streamOf(row) : undefined}
                 palette={palette}
-                matches={search ? search.in(row) : NONE}
+                matches={search ? search.in(row) : NO_MATCHES}
                 current={current?.row === number ? current.nth : -1}
               />
             );
@@ -83,15 +75,31 @@ export function LogRows(props: LogRowsProps) {
   );
 }
 
-const NONE: readonly Stretch[] = [];
+/** Calls `onSelect` when text in the element is selected. */
+function useSelection(
+  element: RefObject<HTMLElement | null>,
+  onSelect: () => void,
+): void {
+  useEffect(() => {
+    const handle = () => {
+      const selection = document.getSelection();
+      if (!selection || selection.isCollapsed) return;
+      if (element.current?.contains(selection.anchorNode)) onSelect();
+    };
+    document.addEventListener("selectionchange", handle);
+    return () => document.removeEventListener("selectionchange", handle);
+  });
+}
+
+const NO_MATCHES: readonly Span[] = [];
 
 interface LogRowProps {
   readonly row: Row;
-  /** Where it came from, if that is not clear. */
+  /** The stream of a row in the merged log. */
   readonly origin: Stream | undefined;
   readonly palette: Palette;
-  readonly matches: readonly Stretch[];
-  /** Which of the matches the reader is at; -1 for none. */
+  readonly matches: readonly Span[];
+  /** Index of the match that the reader is at, or -1. */
   readonly current: number;
 }
 
@@ -100,9 +108,9 @@ function LogRow({ row, origin, palette, matches, current }: LogRowProps) {
     !row.text.includes("://");
   return (
     <div class="pw-line" data-origin={origin}>
-      {plain ? row.text : piecesOf(row, matches).map((piece, at) => (
+      {plain ? row.text : piecesOf(row, matches).map((piece, index) => (
         <LogPiece
-          key={at}
+          key={index}
           piece={piece}
           palette={palette}
           current={piece.match !== -1 && piece.match === current}
@@ -122,7 +130,7 @@ function LogPiece({ piece, palette, current }: LogPieceProps) {
   const { text, style, link, match } = piece;
   let content = <>{text}</>;
   if (style !== PLAIN) {
-    content = <span style={inkOf(style, palette)}>{text}</span>;
+    content = <span style={cssOf(style, palette)}>{text}</span>;
   }
   if (match !== -1) {
     content = <mark class="pw-match" data-current={current}>{text}</mark>;

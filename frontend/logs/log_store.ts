@@ -1,52 +1,183 @@
-/** A log as its reader sees it, kept up to date line by line. */
+/** The logs of a process as rows of a terminal, updated line by line. */
 
-import type { ListPatch } from "../list_patch.ts";
-import { Terminal } from "../terminal/terminal.ts";
-import type { Rows } from "./rows.ts";
+import type { ListChange } from "../../jupyter/page/sliding_list.ts";
+import type { Stream } from "../../widget/traits.ts";
+import type { Row } from "../terminal/row.ts";
+import { SCREEN_ROWS, Terminal } from "../terminal/terminal.ts";
+
+/** Both streams, in display order. */
+export const STREAMS: readonly Stream[] = ["stdout", "stderr"];
+
+/** A stream, or both streams merged into one log. */
+export type LogId = Stream | "merged";
+
+/** Consecutive rows of a log. A row keeps its number while the log grows. */
+export interface Rows {
+  /** Number of the first row. */
+  readonly first: number;
+  readonly list: readonly Row[];
+}
+
+const NO_ROWS: Rows = { first: 0, list: [] };
+
+/** Returns the number after that of the last row. */
+export function endOf({ first, list }: Rows): number {
+  return first + list.length;
+}
+
+/** Returns the rows from `number` on. */
+export function rowsFrom(rows: Rows, number: number): Rows {
+  if (number <= rows.first) return rows;
+  return { first: number, list: rows.list.slice(number - rows.first) };
+}
 
 /**
- * Turns the last lines of a log into rows, as a terminal would. What a change
- * costs depends on the lines that are new.
+ * Returns the rows of `now`, preceded by those that left the log since `before`,
+ * so that a reader does not lose what they are reading.
+ *
+ * @param limit Maximum number of rows; those that left earliest are dropped.
  */
-export class LogBook {
-  #terminal = new Terminal();
-  /** How many lines were printed, and how many of them are still in the log. */
-  #printed = 0;
-  #kept = 0;
-  #rows: Rows = { first: 0, list: [] };
+export function retain(before: Rows, now: Rows, limit: number): Rows {
+  const dropped = now.first - before.first;
+  // A gap, or a step back, means that the log was replaced or cleared.
+  if (dropped <= 0 || dropped > before.list.length) return now;
+  const retained = Math.max(0, Math.min(dropped, limit - now.list.length));
+  if (retained === 0) return now;
+  return {
+    first: now.first - retained,
+    list: [...before.list.slice(dropped - retained, dropped), ...now.list],
+  };
+}
 
-  /** The rows now: another object each time that they change. */
+/** Returns the stream that a row was printed to. */
+export function streamOf(row: Row): Stream {
+  return errorRows.has(row) ? "stderr" : "stdout";
+}
+
+const errorRows = new WeakSet<Row>();
+
+/** The logs of one process, shared by all views of its widget. */
+export class LogStore {
+  readonly #streams = { stdout: new StreamLog(), stderr: new StreamLog() };
+  readonly #merged = new MergedLog();
+
+  /** The current rows of each log: new objects whenever they change. */
+  get rows(): Readonly<Record<LogId, Rows>> {
+    const { stdout, stderr } = this.#streams;
+    return {
+      stdout: stdout.rows,
+      stderr: stderr.rows,
+      merged: this.#merged.rows,
+    };
+  }
+
+  /** Applies a change to the lines of a stream. */
+  apply(stream: Stream, change: ListChange<string>): void {
+    const log = this.#streams[stream];
+    log.apply(change);
+    this.#merged.update(stream, log.rows);
+  }
+}
+
+/**
+ * Prints the lines of one stream to a terminal. Only new lines are printed, so
+ * that a change costs as much as it adds.
+ */
+export class StreamLog {
+  #terminal = new Terminal();
+  /** Numbers of the line that the terminal printed first, and of the next one. */
+  #origin = 0;
+  #next = 0;
+  #rows = NO_ROWS;
+
+  /** The current rows: a new object whenever they change. */
   get rows(): Rows {
     return this.#rows;
   }
 
-  /** Takes over how its lines changed. */
-  apply({ drop, keep, items }: ListPatch<string>): void {
-    if (items.length === 0 && drop === 0 && keep === this.#kept) return;
-    const stayed = this.#kept - drop;
-    const grown = keep === stayed - 1 && items.length > 0;
-    if (stayed > 0 && (keep === stayed || grown)) {
-      this.#terminal.forget(this.#printed - stayed);
+  /** Applies a change to the lines: forgets old ones and prints new ones. */
+  apply({ first, start, items }: ListChange<string>): void {
+    // The last line may have been unfinished when it was printed.
+    const grown = start === this.#next - 1;
+    if (first < this.#next && (grown || start === this.#next)) {
+      this.#terminal.forget(first - this.#origin);
       if (grown) this.#terminal.reprint(items[0]);
-      this.#print(grown ? items.slice(1) : items);
+      this.#terminal.print(grown ? items.slice(1) : items);
     } else {
-      this.#startOver();
-      this.#print(items);
+      // Lines are missing, or none is kept.
+      this.#startOver(start);
+      this.#terminal.print(items);
     }
-    this.#kept = keep + items.length;
-    const { first, rows } = this.#terminal;
-    this.#rows = { first, list: rows.slice() };
+    this.#next = start + items.length;
+    this.#rows = {
+      first: this.#terminal.first,
+      list: this.#terminal.rows.slice(),
+    };
   }
 
-  #print(lines: readonly string[]): void {
-    this.#terminal.print(lines);
-    this.#printed += lines.length;
+  /** Replaces the terminal, to which `line` will be printed first. Row numbers
+   * continue, so that a reader's position never refers to a different row. */
+  #startOver(line: number): void {
+    this.#terminal = new Terminal(endOf(this.#rows));
+    this.#origin = line;
+  }
+}
+
+/**
+ * Merges the rows of both streams in order of arrival. For rows that arrive in
+ * the same message the order is unknown: standard output precedes standard error.
+ */
+export class MergedLog {
+  readonly #streams = { stdout: NO_ROWS, stderr: NO_ROWS };
+  /** The stream of each row and the row's number there. */
+  #origins: { readonly stream: Stream; readonly number: number }[] = [];
+  #rows = NO_ROWS;
+
+  /** The current rows: a new object whenever they change. */
+  get rows(): Rows {
+    return this.#rows;
   }
 
-  /** Rows go on being numbered: what a reader holds must not seem to be these. */
-  #startOver(): void {
-    const { first, rows } = this.#terminal;
-    this.#terminal = new Terminal(first + rows.length);
-    this.#printed = 0;
+  /** Updates the rows of one stream. */
+  update(stream: Stream, rows: Rows): void {
+    const list = this.#rows.list.slice();
+    this.#replaceScreen(list, stream, rows);
+    const known = endOf(this.#streams[stream]);
+    for (
+      let number = Math.max(known, rows.first);
+      number < endOf(rows);
+      number++
+    ) {
+      this.#origins.push({ stream, number });
+      list.push(markedRow(stream, rows, number)!);
+    }
+    this.#streams[stream] = rows;
+    const { stdout, stderr } = this.#streams;
+    const limit = stdout.list.length + stderr.list.length;
+    const excess = Math.max(0, list.length - limit);
+    this.#origins.splice(0, excess);
+    this.#rows = { first: this.#rows.first + excess, list: list.slice(excess) };
   }
+
+  /** Replaces the rows that the stream's terminal may have rewritten. */
+  #replaceScreen(list: Row[], stream: Stream, rows: Rows): void {
+    let left = SCREEN_ROWS;
+    for (let index = list.length - 1; index >= 0 && left > 0; index--) {
+      const origin = this.#origins[index];
+      if (origin.stream !== stream) continue;
+      list[index] = markedRow(stream, rows, origin.number) ?? list[index];
+      left--;
+    }
+  }
+}
+
+/** Returns the row with a number, and marks it if it is an error. */
+function markedRow(
+  stream: Stream,
+  rows: Rows,
+  number: number,
+): Row | undefined {
+  const row = rows.list[number - rows.first];
+  if (row && stream === "stderr") errorRows.add(row);
+  return row;
 }

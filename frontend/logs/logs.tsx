@@ -1,9 +1,10 @@
-/** What a process prints: its two streams, laid out as the reader likes. */
+/** The output of a process: its two streams, in the reader's arrangement. */
 
 import { useState } from "preact/hooks";
+import type { Stream } from "../../widget/traits.ts";
 import { IconButton } from "../icon_button.tsx";
 import type { Palette } from "../theme.ts";
-import { type Stream, STREAMS, type View } from "../view.ts";
+import { type LogId, type Rows, STREAMS } from "./log_store.ts";
 import { LogPane } from "./pane.tsx";
 import { Tabs } from "./tabs.tsx";
 
@@ -16,35 +17,48 @@ const ARRANGEMENTS: Record<Arrangement, string> = {
   tabs: "In tabs, or as one",
 };
 
-/** What a tab shows: one stream, or both in one. */
-type Tab = Stream | "merged";
+const TABS: readonly LogId[] = ["merged", ...STREAMS];
 
-const TABS: readonly Tab[] = ["merged", ...STREAMS];
-
-const TITLES: Record<Tab, string> = {
+const TITLES: Record<LogId, string> = {
   merged: "All output",
   stdout: "Recent logs",
   stderr: "Recent errors",
 };
 
-const SILENT: Record<Stream, string> = {
+const PLACEHOLDERS: Record<LogId, string> = {
+  merged: "No recent output",
   stdout: "No recent output",
   stderr: "No recent errors",
 };
 
 export interface LogsProps {
-  readonly logs: View["logs"];
-  readonly merged: View["merged"];
+  readonly rows: Readonly<Record<LogId, Rows>>;
+  /** The streams that are read from a file. */
+  readonly watched: readonly Stream[];
   readonly palette: Palette;
 }
 
-export function Logs({ logs, merged, palette }: LogsProps) {
+export function Logs({ rows, watched, palette }: LogsProps) {
   const [arrangement, setArrangement] = useState<Arrangement>("columns");
   const [wrap, setWrap] = useState(true);
-  const [tab, setTab] = useState<Tab>("merged");
-  if (!STREAMS.some((stream) => logs[stream].watched)) {
+  const [tab, setTab] = useState<LogId>("merged");
+  if (watched.length === 0) {
     return <div class="pw-empty pw-no-logs">No logs are configured</div>;
   }
+  const pane = (log: LogId, hidden: boolean) => (
+    <div key={log} class="pw-pane-slot" hidden={hidden}>
+      <LogPane
+        log={log}
+        title={TITLES[log]}
+        rows={rows[log]}
+        palette={palette}
+        wrap={wrap}
+        placeholder={log === "merged" || watched.includes(log)
+          ? PLACEHOLDERS[log]
+          : "This stream is not watched"}
+      />
+    </div>
+  );
   return (
     <div class="pw-logs" data-arrangement={arrangement}>
       <div class="pw-logs-head">
@@ -54,7 +68,7 @@ export function Logs({ logs, merged, palette }: LogsProps) {
             tabs={TABS.map((id) => ({
               id,
               label: TITLES[id],
-              count: (id === "merged" ? merged : logs[id].rows).list.length,
+              count: rows[id].list.length,
             }))}
             chosen={tab}
             onChoose={setTab}
@@ -79,36 +93,8 @@ export function Logs({ logs, merged, palette }: LogsProps) {
         </div>
       </div>
       <div class="pw-panes">
-        {arrangement === "tabs" && tab === "merged" && (
-          <div class="pw-pane-slot">
-            <LogPane
-              stream="merged"
-              title={TITLES.merged}
-              rows={merged}
-              palette={palette}
-              wrap={wrap}
-              placeholder={SILENT.stdout}
-            />
-          </div>
-        )}
-        {STREAMS.map((stream) => (
-          <div
-            key={stream}
-            class="pw-pane-slot"
-            hidden={arrangement === "tabs" && tab !== stream}
-          >
-            <LogPane
-              stream={stream}
-              title={TITLES[stream]}
-              rows={logs[stream].rows}
-              palette={palette}
-              wrap={wrap}
-              placeholder={logs[stream].watched
-                ? SILENT[stream]
-                : "This stream is not watched"}
-            />
-          </div>
-        ))}
+        {arrangement === "tabs" && tab === "merged" && pane("merged", false)}
+        {STREAMS.map((log) => pane(log, arrangement === "tabs" && tab !== log))}
       </div>
     </div>
   );

@@ -1,33 +1,32 @@
-/** One stream of a process, with the tools to read it. */
+/** A log with its tools: follow, search, copy and clear. */
 
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { CopyButton } from "../copy_button.tsx";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
 import type { Palette } from "../theme.ts";
-import type { Stream } from "../view.ts";
 import { Announcer } from "./announcer.tsx";
+import type { Position } from "./layout.ts";
 import { LogRows } from "./log_rows.tsx";
-import type { Position } from "./position.ts";
-import { endOf, type Rows, rowsFrom } from "./rows.ts";
+import { endOf, type LogId, retain, type Rows, rowsFrom } from "./log_store.ts";
+import { useSearch } from "./search.ts";
 import { SearchBox } from "./search_box.tsx";
-import { useRetained } from "./use_retained.ts";
-import { useSearch } from "./use_search.ts";
-import { useSelection } from "./use_selection.ts";
+
+/** Maximum number of rows retained for a reader: twice the size of a log. */
+const RETAINED_ROWS = 20_000;
 
 export interface LogPaneProps {
-  readonly stream: Stream | "merged";
+  readonly log: LogId;
   readonly title: string;
   readonly rows: Rows;
   readonly palette: Palette;
   readonly wrap: boolean;
-  /** What to say when there are no lines. */
+  /** Shown when there are no rows. */
   readonly placeholder: string;
 }
 
 export function LogPane(props: LogPaneProps) {
-  const { stream, title, palette, wrap, placeholder } = props;
-  const id = useId();
+  const { log, title, palette, wrap, placeholder } = props;
   const [position, setPosition] = useState<Position | null>(null);
   const [cleared, setCleared] = useState(0);
   const [searching, setSearching] = useState(false);
@@ -45,9 +44,8 @@ export function LogPane(props: LogPaneProps) {
   const hold = () =>
     setPosition((now) => now ?? { row: end, at: "bottom", offset: 0 });
   const follow = () => setPosition(null);
-  useSelection(id, hold);
 
-  const fresh = end - seen.current;
+  const unseen = end - seen.current;
   return (
     <div class="pw-log" role="group" aria-label={title}>
       <div class="pw-log-head">
@@ -90,10 +88,9 @@ export function LogPane(props: LogPaneProps) {
           }}
         />
       )}
-      <div class="pw-log-frame" data-tint={stream}>
+      <div class="pw-log-frame" data-tint={log}>
         <LogRows
-          id={id}
-          stream={stream}
+          log={log}
           label={title}
           rows={rows}
           palette={palette}
@@ -103,15 +100,27 @@ export function LogPane(props: LogPaneProps) {
           placeholder={cleared > 0 ? "Cleared in this view" : placeholder}
           position={position}
           onScroll={setPosition}
+          onSelect={hold}
         />
-        {fresh > 0 && (
+        {unseen > 0 && (
           <button type="button" class="pw-fresh" onClick={follow}>
             <Icon name="down" />
-            {fresh === 1 ? "1 new line" : `${fresh} new lines`}
+            {unseen === 1 ? "1 new line" : `${unseen} new lines`}
           </button>
         )}
       </div>
       <Announcer title={title} rows={props.rows} />
     </div>
   );
+}
+
+/** Returns the rows, including those that left the log while the reader holds it. */
+function useRetained(rows: Rows, holding: boolean): Rows {
+  const last = useRef({ rows, holding, shown: rows });
+  const previous = last.current;
+  if (previous.rows !== rows || previous.holding !== holding) {
+    const shown = holding ? retain(previous.shown, rows, RETAINED_ROWS) : rows;
+    last.current = { rows, holding, shown };
+  }
+  return last.current.shown;
 }

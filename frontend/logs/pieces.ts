@@ -1,36 +1,41 @@
-/** A row cut where its style, a link or a match begins or ends. */
+/** Splits a row into pieces wherever a style, a link or a search match begins or ends. */
 
-import { type Row, stretchesOf } from "../terminal/row.ts";
+import { type Row, styledRuns } from "../terminal/row.ts";
 import type { Style } from "../terminal/style.ts";
-import { linksIn, type Stretch } from "./links.ts";
 
-/** A piece of a row that is drawn alike. */
+/** A part of a text, from `start` up to but excluding `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of a row that is drawn uniformly. */
 export interface Piece {
   readonly text: string;
   readonly style: Style;
-  /** The address that it is part of. */
+  /** The URL of the link that it belongs to, or null. */
   readonly link: string | null;
-  /** Which match it is part of, counted in the row; -1 for none. */
+  /** Index of the match that it belongs to, or -1. */
   readonly match: number;
 }
 
-/** The pieces of a row. */
-export function piecesOf(row: Row, matches: readonly Stretch[]): Piece[] {
+/** Returns the pieces of a row. */
+export function piecesOf(row: Row, matches: readonly Span[]): Piece[] {
   const links = linksIn(row.text);
-  const styles = stretchesOf(row.text, row.runs);
+  const runs = styledRuns(row.text, row.runs);
   const cuts = new Set<number>();
-  for (const { start, end } of [...styles, ...links, ...matches]) {
+  for (const { start, end } of [...runs, ...links, ...matches]) {
     cuts.add(start).add(end);
   }
   const edges = [...cuts].sort((a, b) => a - b);
-  const styleAt = finder(styles);
+  const runAt = finder(runs);
   const linkAt = finder(links);
   const matchAt = finder(matches);
-  return edges.slice(0, -1).map((start, at) => {
+  return edges.slice(0, -1).map((start, index) => {
     const link = links[linkAt(start)];
     return {
-      text: row.text.slice(start, edges[at + 1]),
-      style: styles[styleAt(start)].style,
+      text: row.text.slice(start, edges[index + 1]),
+      style: runs[runAt(start)].style,
       link: link ? row.text.slice(link.start, link.end) : null,
       match: matchAt(start),
     };
@@ -38,14 +43,45 @@ export function piecesOf(row: Row, matches: readonly Stretch[]): Piece[] {
 }
 
 /**
- * Finds which of some stretches covers a place; -1 for none. Both the stretches
- * and the places that are asked for come in order, so that a row of thousands
- * of stretches takes one pass.
+ * Returns a function that finds the index of the span at a place, or -1. Spans
+ * are sorted and places must not decrease, so that a row with thousands of
+ * spans takes a single pass.
  */
-function finder(stretches: readonly Stretch[]): (place: number) => number {
-  let at = 0;
+function finder(spans: readonly Span[]): (place: number) => number {
+  let index = 0;
   return (place) => {
-    while (at < stretches.length && stretches[at].end <= place) at++;
-    return at < stretches.length && stretches[at].start <= place ? at : -1;
+    while (index < spans.length && spans[index].end <= place) index++;
+    return index < spans.length && spans[index].start <= place ? index : -1;
   };
+}
+
+/** Matches http and https only: other schemes are not safe to open. */
+const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`\\^{|}]+/gi;
+const TRAILING_PUNCTUATION = /[.,:;!?*_~]+$/;
+
+/** Finds the URLs in a text. */
+export function linksIn(text: string): Span[] {
+  if (!text.includes("://")) return [];
+  const links: Span[] = [];
+  for (const { 0: match, index } of text.matchAll(URL_PATTERN)) {
+    const url = trimPunctuation(match);
+    if (!URL.canParse(url)) continue;
+    links.push({ start: index, end: index + url.length });
+  }
+  return links;
+}
+
+/** Removes trailing punctuation that belongs to the surrounding sentence. */
+function trimPunctuation(match: string): string {
+  let url = match.replace(TRAILING_PUNCTUATION, "");
+  for (const [open, close] of ["()", "[]"]) {
+    while (url.endsWith(close) && count(url, open) < count(url, close)) {
+      url = url.slice(0, -1).replace(TRAILING_PUNCTUATION, "");
+    }
+  }
+  return url;
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
 }

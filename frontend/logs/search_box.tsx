@@ -1,14 +1,11 @@
-/** Where a reader says what to look for in a log. */
+/** The input of a search through a log, with its result and navigation. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
-import type { SearchState } from "./use_search.ts";
+import type { SearchState } from "./search.ts";
 
-export interface SearchBoxProps extends
-  Pick<
-    SearchState,
-    "text" | "count" | "index" | "setText" | "step"
-  > {
+export interface SearchBoxProps
+  extends Pick<SearchState, "text" | "count" | "index" | "setText" | "step"> {
   readonly label: string;
   readonly onClose: () => void;
 }
@@ -16,7 +13,7 @@ export interface SearchBoxProps extends
 export function SearchBox(props: SearchBoxProps) {
   const { label, text, count, index, setText, step, onClose } = props;
   const input = useRef<HTMLInputElement>(null);
-  // It opens because the reader is about to type, maybe at once.
+  // The reader may type immediately after opening the box.
   useLayoutEffect(() => input.current?.focus(), []);
   const handleKey = (event: KeyboardEvent) => {
     if (event.key === "Enter") step(event.shiftKey ? -1 : 1);

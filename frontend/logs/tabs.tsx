@@ -1,4 +1,4 @@
-/** Tabs, of which one is chosen with the mouse or the arrow keys. */
+/** Tabs that are chosen with the mouse or the arrow keys. */
 
 import { useRef } from "preact/hooks";
 
@@ -7,6 +7,7 @@ export interface TabsProps<Id extends string> {
   readonly tabs: readonly {
     readonly id: Id;
     readonly label: string;
+    /** Number of rows, shown beside the label. */
     readonly count: number;
   }[];
   readonly chosen: Id;
@@ -24,8 +25,8 @@ export function Tabs<Id extends string>(
       ? -1
       : 0;
     if (by === 0) return;
-    const at = tabs.findIndex(({ id }) => id === chosen) + by;
-    const next = (at + tabs.length) % tabs.length;
+    const index = tabs.findIndex(({ id }) => id === chosen);
+    const next = (index + by + tabs.length) % tabs.length;
     onChoose(tabs[next].id);
     list.current?.querySelectorAll<HTMLElement>("[role=tab]")[next].focus();
     event.preventDefault();

@@ -1,4 +1,4 @@
-/** The part of a log that a scrolling element shows, and which it follows. */
+/** Keeps a scrolling pane at the reader's position while rows are added and dropped. */
 
 import type { RefObject } from "preact";
 import {
@@ -9,166 +9,200 @@ import {
   useState,
 } from "preact/hooks";
 import {
+  isAtEnd,
   type Layout,
   LINE_HEIGHT,
+  type MeasuredHeights,
+  type Position,
+  positionAt,
+  scrollTopFor,
   unwrappedLayout,
   type WrappedLayout,
   wrappedLayout,
 } from "./layout.ts";
-import { isAtEnd, type Position, positionAt, topOf } from "./position.ts";
-import type { Rows } from "./rows.ts";
-import { useBox } from "./use_box.ts";
+import type { Rows } from "./log_store.ts";
 
-/** Logs of so many rows are in the page as a whole: the browser's own search
- * and screen readers reach all of it. */
-const WHOLE = 200;
+/** Logs of up to this many rows are rendered completely, so that the browser's
+ * search and screen readers reach every row. */
+const RENDER_ALL = 200;
 
-/** What a viewport is told. */
+/** Number of characters in the probe element, which measures their width. */
+export const PROBE_LENGTH = 100;
+
+/** Options of {@linkcode useViewport}. */
 export interface ViewportOptions {
   readonly rows: Rows;
   readonly wrap: boolean;
-  /** Where the reader stays; null follows the end. */
+  /** The position to keep, or null to follow the end. */
   readonly position: Position | null;
-  /** Called when the reader scrolls elsewhere; null at the end. */
+  /** Called when the reader scrolls: with null at the end. */
   readonly onScroll: (position: Position | null) => void;
 }
 
-/** What a viewport has to show. */
+/** What to render in the pane, and how to connect it. */
 export interface Viewport {
   readonly pane: RefObject<HTMLDivElement | null>;
-  /** An element with text of a known number of characters, to measure by. */
+  /** An element with a text of {@linkcode PROBE_LENGTH} characters. */
   readonly probe: RefObject<HTMLSpanElement | null>;
   readonly layout: Layout;
-  /** The rows to draw: from one index up to another. */
+  /** Indexes of the first row to render and of the row after the last. */
   readonly start: number;
   readonly end: number;
-  /** The height of the pane, in pixels. */
-  readonly height: number;
   readonly handleScroll: () => void;
 }
 
-/** Keeps an element scrolled to a position while rows come and go. */
+/** Computes which rows to render, and scrolls the pane to its position. */
 export function useViewport(
   { rows, wrap, position, onScroll }: ViewportOptions,
 ): Viewport {
   const pane = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
-  const { height, columns } = useBox(pane, probe);
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const measured = useHeights(columns);
-  const drawn = useRef<{ layout: Layout; top: number } | null>(null);
+  const { height, columns } = usePaneSize(pane, probe);
+  const [, rerender] = useReducer((count: number) => count + 1, 0);
+  const measurements = useMemo<Measurements>(
+    () => ({ heights: new WeakMap(), version: 0 }),
+    [columns],
+  );
+  const rendered = useRef<{ layout: Layout; top: number } | null>(null);
 
-  const layout = useLayout(rows, wrap ? columns : null, measured);
+  const layout = useLayout(rows, wrap ? columns : null, measurements);
   const top = Math.round(
     position
-      ? topOf(layout, position, height)
+      ? scrollTopFor(layout, position, height)
       : Math.max(0, layout.height - height),
   );
-  const [start, end] = visible(layout, top, height);
+  const [start, end] = visibleRange(layout, top, height);
 
   const handleScroll = () => {
-    const reached = readerTop(pane.current, drawn.current);
-    if (reached === null) return;
-    const seen = drawn.current!.layout;
-    drawn.current = { layout: seen, top: reached };
-    const atEnd = isAtEnd(seen, reached, height);
-    onScroll(atEnd ? null : positionAt(seen, reached));
+    const top = scrolledTo(pane.current, rendered.current);
+    if (top === null) return;
+    const { layout } = rendered.current!;
+    rendered.current = { layout, top };
+    onScroll(isAtEnd(layout, top, height) ? null : positionAt(layout, top));
   };
 
   useLayoutEffect(() => {
     const element = pane.current!;
     if (!element.clientHeight) return;
-    // Scroll events come a frame late. A reader who has scrolled since the last
-    // drawing is not to be put back.
-    if (readerTop(element, drawn.current) !== null) return handleScroll();
+    // Scroll events arrive a frame late: do not undo a scroll of the reader
+    // that has not been reported yet.
+    if (scrolledTo(element, rendered.current) !== null) return handleScroll();
     if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
-    drawn.current = { layout, top: element.scrollTop };
+    rendered.current = { layout, top: element.scrollTop };
   });
 
   useLayoutEffect(() => {
-    if (wrap && measure(pane.current!, layout, start, measured.heights)) {
-      measured.version++;
-      redraw(0);
+    if (wrap && measure(pane.current!, layout, start, measurements.heights)) {
+      measurements.version++;
+      rerender(0);
     }
   }, [layout, start, end]);
 
-  return { pane, probe, layout, start, end, height, handleScroll };
+  return { pane, probe, layout, start, end, handleScroll };
 }
 
-/** Where the reader has scrolled to; null if it is still where it was put. */
-function readerTop(
+/** Returns where the reader scrolled to, or null if they did not scroll. */
+function scrolledTo(
   pane: HTMLElement | null,
-  drawn: { readonly top: number } | null,
+  rendered: { readonly top: number } | null,
 ): number | null {
-  // A hidden pane has no layout to tell anything from.
-  if (!pane?.clientHeight || !drawn) return null;
+  // A hidden pane has no layout.
+  if (!pane?.clientHeight || !rendered) return null;
   const { scrollTop, scrollHeight, clientHeight } = pane;
-  if (Math.abs(scrollTop - drawn.top) < 1) return null;
-  // The browser itself moves a pane whose content has become shorter.
-  const shortened = scrollTop < drawn.top &&
+  if (Math.abs(scrollTop - rendered.top) < 1) return null;
+  // The browser scrolls a pane whose content became shorter.
+  const shortened = scrollTop < rendered.top &&
     scrollTop >= scrollHeight - clientHeight - 1;
   return shortened ? null : scrollTop;
 }
 
-/** The indexes of the rows to draw: those in sight, and a quarter of a pane more each way. */
-function visible(
+/** Returns the indexes of the rows in sight, and a quarter of a pane around them. */
+function visibleRange(
   layout: Layout,
   top: number,
   height: number,
-): [number, number] {
+): [start: number, end: number] {
   const { length } = layout.rows.list;
-  if (length <= WHOLE) return [0, length];
+  if (length <= RENDER_ALL) return [0, length];
   const start = layout.indexAt(top - height / 4);
   const end = layout.indexAt(top + 1.25 * height) + 1;
   return [start, Math.min(end, length)];
 }
 
-interface Heights {
-  heights: WeakMap<Rows["list"][number], number>;
+interface PaneSize {
+  /** In pixels, including the padding. */
+  readonly height: number;
+  /** Width in characters. */
+  readonly columns: number;
+}
+
+function usePaneSize(
+  pane: RefObject<HTMLElement | null>,
+  probe: RefObject<HTMLElement | null>,
+): PaneSize {
+  const [size, setSize] = useState<PaneSize>({ height: 180, columns: 80 });
+  useLayoutEffect(() => {
+    const element = pane.current!;
+    const update = () => {
+      const probeWidth = probe.current!.getBoundingClientRect().width;
+      const parent = probe.current!.parentElement!;
+      const { width } = parent.getBoundingClientRect();
+      // A hidden pane has no size.
+      if (!probeWidth || !element.clientHeight) return;
+      const height = element.clientHeight;
+      // The tolerance covers rounding errors in the browser's sums.
+      const fitting = (width + 0.02) / (probeWidth / PROBE_LENGTH);
+      const columns = Math.max(1, Math.floor(fitting));
+      setSize((previous) =>
+        previous.height === height && previous.columns === columns
+          ? previous
+          : { height, columns }
+      );
+    };
+    const observer = new ResizeObserver(update);
+    observer.observe(element);
+    observer.observe(probe.current!);
+    update();
+    return () => observer.disconnect();
+  }, []);
+  return size;
+}
+
+/** Measured heights, which apply to a number of columns. */
+interface Measurements {
+  readonly heights: MeasuredHeights;
+  /** Incremented when heights are added. */
   version: number;
-  columns: number;
 }
 
-function useHeights(columns: number): Heights {
-  const [kept] = useState<Heights>(() => ({
-    heights: new WeakMap(),
-    version: 0,
-    columns,
-  }));
-  if (kept.columns !== columns) {
-    Object.assign(kept, { heights: new WeakMap(), columns });
-  }
-  return kept;
-}
-
-/** The layout, worked out anew when anything that it depends on is different. */
+/** Memoizes the layout; `columns` is null for rows that do not wrap. */
 function useLayout(
   rows: Rows,
   columns: number | null,
-  { heights, version }: Heights,
+  { heights, version }: Measurements,
 ): Layout {
-  const last = useRef<{ wrapped: WrappedLayout; key: string } | null>(null);
+  const last = useRef<{ layout: WrappedLayout; key: string } | null>(null);
   return useMemo(() => {
     if (columns === null) return unwrappedLayout(rows);
     const key = `${columns} ${version}`;
-    const before = last.current?.key === key ? last.current.wrapped : null;
-    const wrapped = wrappedLayout(rows, columns, heights, before);
-    last.current = { wrapped, key };
-    return wrapped;
+    const previous = last.current?.key === key ? last.current.layout : null;
+    const layout = wrappedLayout(rows, columns, heights, previous);
+    last.current = { layout, key };
+    return layout;
   }, [rows, columns, version]);
 }
 
-/** Notes the heights that differ from what was reckoned; whether there are any. */
+/** Stores the heights that differ from the layout; returns whether any do. */
 function measure(
   pane: HTMLElement,
   layout: Layout,
   start: number,
-  heights: Heights["heights"],
+  heights: MeasuredHeights,
 ): boolean {
   let differs = false;
   const elements = pane.querySelectorAll<HTMLElement>(".pw-line");
-  for (const [at, element] of elements.entries()) {
-    const index = start + at;
+  for (const [offset, element] of elements.entries()) {
+    const index = start + offset;
     const row = layout.rows.list[index];
     if (!row || row.simple) continue;
     const height = Math.max(element.offsetHeight, LINE_HEIGHT);

@@ -1,29 +1,28 @@
-/** What stands in one row of a terminal. */
+/** The rows of a terminal: their text, styles and widths. */
 
 import { PLAIN, sameStyle, type Style } from "./style.ts";
-import { columnsOf, glyphsOf, isSimple } from "./width.ts";
 
-/** A stretch of a row's text that is not plain. */
+/** A part of a row's text with one style. */
 export interface Run {
   readonly start: number;
   readonly end: number;
   readonly style: Style;
 }
 
-/** A row. It never changes: another one takes its place. */
+/** An immutable row. */
 export interface Row {
   readonly text: string;
-  /** In order, without overlap. */
+  /** The runs that are not plain, sorted and without overlap. */
   readonly runs: readonly Run[];
-  /** How many columns it takes. */
+  /** Width in columns. */
   readonly columns: number;
-  /** Whether each of its characters takes one column, whatever the font. */
+  /** Whether every character takes one column in any font. */
   readonly simple: boolean;
-  /** The number of the last line of the log that wrote in it. */
+  /** Number of the last line that wrote to the row. */
   readonly line: number;
 }
 
-/** A row with this text. */
+/** Makes a row. */
 export function makeRow(
   text: string,
   runs: readonly Run[],
@@ -33,14 +32,29 @@ export function makeRow(
   return { text, runs, columns, simple: isSimple(text), line };
 }
 
-/** A cell with its character; null is the right half of a wide one. */
+/** Returns all runs of a row's text, including the plain ones. */
+export function styledRuns(text: string, runs: readonly Run[]): Run[] {
+  const all: Run[] = [];
+  let end = 0;
+  for (const run of runs) {
+    if (run.start > end) all.push({ start: end, end: run.start, style: PLAIN });
+    all.push(run);
+    end = run.end;
+  }
+  if (end < text.length) {
+    all.push({ start: end, end: text.length, style: PLAIN });
+  }
+  return all;
+}
+
+/** A cell with its character, or null for the right half of a wide character. */
 type Cell = { readonly text: string; readonly style: Style } | null;
 
 const BLANK: Cell = { text: " ", style: PLAIN };
 
 /**
- * A row being written. Text that only ever comes behind the last keeps its
- * shape; writing before the end takes the row apart into cells.
+ * A row being edited. Appended text is stored as runs; the row is split into
+ * cells only when something before its end is changed.
  */
 export class RowDraft {
   #text = "";
@@ -48,7 +62,7 @@ export class RowDraft {
   #columns = 0;
   #cells: Cell[] | null = null;
 
-  /** Starts from what stands there already. */
+  /** Starts with the content of `row`. */
   constructor(row?: Row) {
     if (!row) return;
     this.#text = row.text;
@@ -56,12 +70,12 @@ export class RowDraft {
     this.#columns = row.columns;
   }
 
-  /** How many columns are in use. */
+  /** Number of columns in use. */
   get columns(): number {
     return this.#cells?.length ?? this.#columns;
   }
 
-  /** Writes a text without control characters; returns the column behind it. */
+  /** Writes text without control characters; returns the column after it. */
   write(text: string, column: number, style: Style): number {
     if (this.#cells === null && column >= this.#columns) {
       this.#append(" ".repeat(column - this.#columns), PLAIN);
@@ -71,38 +85,38 @@ export class RowDraft {
     return this.#overwrite(text, column, style);
   }
 
-  /** Blanks columns from one up to another. */
+  /** Blanks the columns from `from` up to but excluding `to`. */
   erase(from: number, to = Infinity): void {
     if (from >= this.columns) return;
-    const cells = this.#explode();
-    this.#split(from);
+    const cells = this.#toCells();
+    this.#splitWide(from);
     if (to >= cells.length) {
       cells.length = from;
     } else {
-      this.#split(to);
+      this.#splitWide(to);
       cells.fill(BLANK, from, to);
     }
   }
 
-  /** Takes columns out; what is behind them moves up. */
+  /** Removes `count` columns; those after them move to the left. */
   delete(column: number, count: number): void {
-    const cells = this.#explode();
-    this.#split(column);
-    this.#split(column + count);
+    const cells = this.#toCells();
+    this.#splitWide(column);
+    this.#splitWide(column + count);
     cells.splice(column, count);
   }
 
-  /** Moves what is behind a column to the right. */
+  /** Inserts `count` blank columns; those after them move to the right. */
   insert(column: number, count: number): void {
     if (column >= this.columns) return;
-    const cells = this.#explode();
-    this.#split(column);
+    const cells = this.#toCells();
+    this.#splitWide(column);
     cells.splice(column, 0, ...Array<Cell>(count).fill(BLANK));
   }
 
-  /** The row as it stands. */
+  /** Returns the row, last written to by the line with this number. */
   finish(line: number): Row {
-    if (this.#cells) this.#implode(this.#cells);
+    if (this.#cells) this.#fromCells(this.#cells);
     return makeRow(this.#text, this.#runs, this.#columns, line);
   }
 
@@ -122,29 +136,29 @@ export class RowDraft {
   }
 
   #overwrite(text: string, column: number, style: Style): number {
-    const cells = this.#explode();
+    const cells = this.#toCells();
     while (cells.length < column) cells.push(BLANK);
-    for (const { text: glyph, columns } of cellsOf(text)) {
-      this.#split(column);
-      this.#split(column + columns);
+    for (const { text: glyph, columns } of glyphsOf(text)) {
+      this.#splitWide(column);
+      this.#splitWide(column + columns);
       cells[column++] = { text: glyph, style };
       if (columns === 2) cells[column++] = null;
     }
     return column;
   }
 
-  /** Leaves a blank for either half of a wide character cut at a column. */
-  #split(column: number): void {
-    const cells = this.#explode();
+  /** Blanks both halves of a wide character that the column cuts in two. */
+  #splitWide(column: number): void {
+    const cells = this.#toCells();
     if (column >= cells.length || cells[column] !== null) return;
     cells[column - 1] = cells[column] = BLANK;
   }
 
-  #explode(): Cell[] {
+  #toCells(): Cell[] {
     if (this.#cells) return this.#cells;
     this.#cells = [];
-    for (const { start, end, style } of stretchesOf(this.#text, this.#runs)) {
-      for (const glyph of cellsOf(this.#text.slice(start, end))) {
+    for (const { start, end, style } of styledRuns(this.#text, this.#runs)) {
+      for (const glyph of glyphsOf(this.#text.slice(start, end))) {
         this.#cells.push({ text: glyph.text, style });
         if (glyph.columns === 2) this.#cells.push(null);
       }
@@ -152,7 +166,7 @@ export class RowDraft {
     return this.#cells;
   }
 
-  #implode(cells: readonly Cell[]): void {
+  #fromCells(cells: readonly Cell[]): void {
     this.#text = "";
     this.#runs = [];
     this.#columns = 0;
@@ -172,24 +186,44 @@ export class RowDraft {
   }
 }
 
-/** A row's text from start to end, the plain stretches included. */
-export function stretchesOf(text: string, runs: readonly Run[]): Run[] {
-  const stretches: Run[] = [];
-  let at = 0;
-  for (const run of runs) {
-    if (run.start > at) {
-      stretches.push({ start: at, end: run.start, style: PLAIN });
-    }
-    stretches.push(run);
-    at = run.end;
-  }
-  if (at < text.length) {
-    stretches.push({ start: at, end: text.length, style: PLAIN });
-  }
-  return stretches;
+/** The content of one cell: a character and those that combine with it. */
+interface Glyph {
+  readonly text: string;
+  readonly columns: 1 | 2;
 }
 
-function cellsOf(text: string): { text: string; columns: 1 | 2 }[] {
-  if (!isSimple(text)) return glyphsOf(text);
-  return Array.from(text, (character) => ({ text: character, columns: 1 }));
+const PRINTABLE_ASCII = /^[ -~]*$/;
+const COMBINING = /^[\p{Mn}\p{Me}\p{Cf}\u{1f3fb}-\u{1f3ff}]/u;
+const JOINER = "\u200d";
+
+/** Emoji, and the blocks of East Asian wide and fullwidth characters. */
+const WIDE =
+  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f251}\u{20000}-\u{3fffd}]/u;
+
+function isSimple(text: string): boolean {
+  return PRINTABLE_ASCII.test(text);
+}
+
+/** Returns the width of text without control characters, in columns. */
+export function columnsOf(text: string): number {
+  if (isSimple(text)) return text.length;
+  return glyphsOf(text).reduce((sum, { columns }) => sum + columns, 0);
+}
+
+/** Splits text without control characters into the contents of cells. */
+function glyphsOf(text: string): Glyph[] {
+  if (isSimple(text)) return Array.from(text, (text) => ({ text, columns: 1 }));
+  const glyphs: Glyph[] = [];
+  let joined = false;
+  for (const character of text) {
+    const last = glyphs.at(-1);
+    if (last && (joined || COMBINING.test(character))) {
+      glyphs[glyphs.length - 1] = { ...last, text: last.text + character };
+    } else {
+      const columns = WIDE.test(character) ? 2 : 1;
+      glyphs.push({ text: character, columns });
+    }
+    joined = character === JOINER;
+  }
+  return glyphs;
 }

@@ -1,107 +1,112 @@
-/** A terminal without edges to the right: what a log looks like when printed. */
+/** Emulates a terminal of unlimited width that prints the lines of a log. */
 
 import { PLAIN, restyle, type Style } from "./style.ts";
-import { makeRow, type Row, RowDraft } from "./row.ts";
+import { columnsOf, makeRow, type Row, RowDraft } from "./row.ts";
 import { hasControls, tokensOf } from "./sequences.ts";
-import { columnsOf } from "./width.ts";
 
 /**
- * How many rows the cursor reaches. A log does not tell how high the terminal
- * was; programs that redraw several rows keep to far fewer.
+ * Number of rows that the cursor can reach. A log does not record the height of
+ * its terminal, but programs that redraw rows use far fewer.
  */
 export const SCREEN_ROWS = 50;
 
 const TAB_STOP = 8;
-/** Moves beyond this column are no layout but an attack on the memory. */
+/** Limits how far sequences can move the cursor, and so how much memory a
+ * hostile log can use. */
 const MAX_COLUMN = 4096;
 
-/** Where the next character goes, and how it looks. */
+/** Position and style of the next character. */
 interface Cursor {
   readonly row: number;
   readonly column: number;
   readonly style: Style;
 }
 
-/** All that a line can change. */
+/** Everything that a line can change. */
 interface State {
   readonly cursor: Cursor;
   readonly saved: Cursor;
   readonly top: number;
-  /** The number behind the last row, and the rows on the screen. */
+  /** The number after that of the last row. */
   readonly end: number;
+  /** The last rows, which are those on the screen. */
   readonly screen: readonly Row[];
 }
 
 /**
- * Prints the lines of a log. Rows keep the number that they get; the oldest can
- * be forgotten.
+ * Prints lines to rows that keep their number. The oldest rows can be forgotten.
  *
- * Clearing the screen starts a new one below: a log forgets nothing of its own
- * accord.
+ * Clearing the screen starts a new screen below the last row, so that nothing in
+ * the log is lost.
  */
 export class Terminal {
   #rows: Row[] = [];
   #first: number;
+  /** Number of the line being printed; lines are counted from 0. */
   #line = -1;
-  /** The row at the top of the screen. */
+  /** Number of the row at the top of the screen. */
   #top: number;
+  /** Number of the cursor's row. */
   #row: number;
   #column = 0;
   #style = PLAIN;
   #saved: Cursor;
+  /** The cursor's row while it is being edited. */
   #draft: RowDraft | null = null;
+  /** The state before the last line, to print that line again. */
   #beforeLast: State | null = null;
 
-  /** @param first The number of the first row to come. */
+  /** @param first Number of the first row. */
   constructor(first = 0) {
     this.#first = this.#top = this.#row = first;
     this.#saved = this.#cursor();
   }
 
-  /** The number of the first row there is. */
+  /** Number of the first row. */
   get first(): number {
     return this.#first;
   }
 
-  /** The rows there are. */
+  /** The rows, except for those that were forgotten. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
 
-  /** Prints lines, each in a row of its own unless they say otherwise. */
+  /** Prints lines. Each starts a row; control sequences may move the cursor. */
   print(lines: readonly string[]): void {
-    for (const [at, line] of lines.entries()) {
+    for (const [index, line] of lines.entries()) {
       if (this.#line >= 0) this.#moveTo(this.#row + 1, 0);
       this.#line++;
-      if (at === lines.length - 1) this.#beforeLast = this.#state();
+      if (index === lines.length - 1) this.#beforeLast = this.#state();
       this.#printLine(line);
     }
   }
 
-  /** Prints the last line anew, as it was not finished. */
+  /** Replaces the last line, which was not finished when it was printed. */
   reprint(line: string): void {
     if (this.#beforeLast) this.#restore(this.#beforeLast);
     this.#printLine(line);
   }
 
-  /** Forgets the rows at the start that only the first `count` lines wrote in. */
+  /** Forgets the oldest rows, up to the first that line `count` or a later one
+   * wrote to. */
   forget(count: number): void {
     const kept = this.#rows.findIndex(({ line }) => line >= count);
-    const gone = kept === -1 ? this.#rows.length : kept;
-    this.#rows.splice(0, gone);
-    this.#first += gone;
+    const forgotten = kept === -1 ? this.#rows.length : kept;
+    this.#rows.splice(0, forgotten);
+    this.#first += forgotten;
   }
 
   #printLine(line: string): void {
     const index = this.#row - this.#first;
     if (index >= this.#rows.length && !hasControls(line)) {
-      this.#fill(index);
+      this.#padRows(index);
       this.#rows.push(this.#plainRow(line));
       this.#scroll();
       this.#column = this.#rows[index].columns;
       return;
     }
-    this.#touch();
+    this.#ensureRow();
     for (const token of tokensOf(line)) {
       if (token.kind === "text") this.#write(token.text);
       else if (token.kind === "control") this.#control(token.code);
@@ -137,9 +142,9 @@ export class Terminal {
       case "\x1bM":
         return this.#moveTo(this.#row - 1, this.#column);
       case "\x1b7":
-        return this.#save();
+        return this.#saveCursor();
       case "\x1b8":
-        return this.#unsave();
+        return this.#restoreCursor();
       case "\x1bc":
         this.#style = PLAIN;
         return this.#newScreen();
@@ -147,7 +152,7 @@ export class Terminal {
   }
 
   #sequence(final: string, params: string): void {
-    // Private parameters, as in "?25l", set modes; none of them prints.
+    // Private parameters, as in "?25l", set modes, which do not affect a log.
     if (/[<=>?]/.test(params)) return;
     if (final === "m") {
       this.#style = restyle(this.#style, params);
@@ -185,9 +190,9 @@ export class Terminal {
           true,
         );
       case "s":
-        return this.#save();
+        return this.#saveCursor();
       case "u":
-        return this.#unsave();
+        return this.#restoreCursor();
       case "J":
         return this.#eraseRows(first);
       case "K":
@@ -216,31 +221,32 @@ export class Terminal {
     this.#top = Math.max(this.#top, target - SCREEN_ROWS + 1);
   }
 
-  #save(): void {
+  #saveCursor(): void {
     this.#saved = this.#cursor();
   }
 
-  #unsave(): void {
+  #restoreCursor(): void {
     this.#moveTo(this.#saved.row, this.#saved.column);
     this.#style = this.#saved.style;
   }
 
-  #eraseColumns(what: number): void {
-    if (what === 0) this.#edit().erase(this.#column);
-    else if (what === 1) this.#edit().erase(0, this.#column + 1);
-    else if (what === 2) this.#edit().erase(0);
+  #eraseColumns(mode: number): void {
+    if (mode === 0) this.#edit().erase(this.#column);
+    else if (mode === 1) this.#edit().erase(0, this.#column + 1);
+    else if (mode === 2) this.#edit().erase(0);
   }
 
-  #eraseRows(what: number): void {
-    if (what > 1) return this.#newScreen();
-    this.#eraseColumns(what);
+  #eraseRows(mode: number): void {
+    if (mode > 1) return this.#newScreen();
+    this.#eraseColumns(mode);
     this.#commit();
-    const here = this.#row - this.#first;
-    const [from, to] = what === 0
-      ? [here + 1, this.#rows.length]
-      : [Math.max(this.#top - this.#first, 0), here];
-    if (what === 0) this.#rows.length = Math.min(this.#rows.length, from);
-    else this.#rows.fill(this.#blank(), from, Math.min(to, this.#rows.length));
+    const index = this.#row - this.#first;
+    if (mode === 0) {
+      this.#rows.length = Math.min(this.#rows.length, index + 1);
+    } else {
+      const top = Math.max(this.#top - this.#first, 0);
+      this.#rows.fill(this.#blank(), top, Math.min(index, this.#rows.length));
+    }
   }
 
   #newScreen(): void {
@@ -249,7 +255,7 @@ export class Terminal {
     this.#moveTo(this.#top, this.#column);
   }
 
-  /** The row of the cursor, to write in it. */
+  /** Returns the cursor's row for editing. */
   #edit(): RowDraft {
     return this.#draft ??= new RowDraft(this.#rows[this.#row - this.#first]);
   }
@@ -257,18 +263,18 @@ export class Terminal {
   #commit(): void {
     if (this.#draft === null) return;
     const index = this.#row - this.#first;
-    this.#fill(index);
+    this.#padRows(index);
     this.#rows[index] = this.#draft.finish(this.#line);
     this.#draft = null;
     this.#scroll();
   }
 
-  /** Makes sure that there is a row at the cursor: even an empty line has one. */
-  #touch(): void {
+  /** Adds a row at the cursor if it is missing: even an empty line has a row. */
+  #ensureRow(): void {
     if (this.#row - this.#first >= this.#rows.length) this.#edit();
   }
 
-  #fill(length: number): void {
+  #padRows(length: number): void {
     while (this.#rows.length < length) this.#rows.push(this.#blank());
   }
 

@@ -3,9 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import xterm from "@xterm/headless";
 import fc from "fast-check";
-import { LogBook } from "../../frontend/logs/log_store.ts";
+import { StreamLog } from "../../frontend/logs/log_store.ts";
 import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
-import { patchBetween } from "../../frontend/list_patch.ts";
 import { LineBuffer } from "../../process/logs/line_buffer.ts";
 
 const CORPUS = new URL("corpus/", import.meta.url);
@@ -32,15 +31,17 @@ async function emulate(bytes: Uint8Array): Promise<string[]> {
 /** Returns the rows that a widget shows of a log that grew piece by piece. */
 function read(pieces: readonly Uint8Array[]): string[] {
   const buffer = new LineBuffer(LINES);
-  const book = new LogBook();
-  let lines: readonly string[] = [];
+  const log = new StreamLog();
+  let end = 0;
   for (const piece of pieces) {
     buffer.append(piece);
-    const now = buffer.lines().lines;
-    book.apply(patchBetween(lines, now));
-    lines = now;
+    const { first, lines } = buffer.lines();
+    // The last line may have grown.
+    const start = Math.max(first, end - 1);
+    log.apply({ first, start, items: lines.slice(start - first) });
+    end = first + lines.length;
   }
-  return trimmed(book.rows.list.map(({ text }) => text));
+  return trimmed(log.rows.list.map(({ text }) => text));
 }
 
 /** Removes trailing blanks and empty rows, which cannot be distinguished. */
