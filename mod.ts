@@ -39,15 +39,10 @@ export type { ExitReason, ExitRecord } from "./process/directory/formats.ts";
 export type { HealthReport } from "./process/directory/health.ts";
 export type { ProcessUsage } from "./process/system/usage.ts";
 
+// The base class of ProcessWidget, a package of its own.
 export { AnyWidget } from "./jupyter/mod.ts";
 export type {
-  ChangeListener,
-  JsonObject,
   MediaBundle,
-  MessageListener,
-  SlidingLists,
   TraitChange,
-  TraitChecks,
-  TraitListener,
   WidgetDefinition,
 } from "./jupyter/mod.ts";

@@ -4,8 +4,8 @@
  */
 import { join } from "@std/path";
 import { ProcessReader } from "../process/reader.ts";
-import { readProcess } from "../process/system/identity.ts";
 import { resolveSource } from "../process/source.ts";
+import { ProcTable } from "../process/system/proc_table.ts";
 
 const dir = Deno.makeTempDirSync({ prefix: "bench-tick-" });
 globalThis.addEventListener("unload", () => {
@@ -20,7 +20,7 @@ function write(file: string, value: unknown): void {
   Deno.utimeSync(join(dir, file), 0, 0);
 }
 
-const self = await readProcess(Deno.pid);
+const self = await new ProcTable().find(Deno.pid);
 write("config.json", { name: "bench", cmd: ["deno"] });
 write("process_state.json", {
   pid: Deno.pid,
@@ -30,7 +30,9 @@ write("health.json", { status: "healthy", details: {} });
 write("stdout.log", "a line of a log\n".repeat(65536));
 write("stderr.log", "");
 
-const reader = new ProcessReader(resolveSource(dir));
+// No sharing: each iteration takes its own sample of the process table.
+const table = new ProcTable(0);
+const reader = new ProcessReader(resolveSource(dir), { table });
 await reader.read();
 
 const group = "a poll";

@@ -1,8 +1,10 @@
 /** Measures sampling the usage of a process, compared with a scan of `/proc`. */
-import { readPids, readProcStat } from "../process/system/proc.ts";
+import { parseProcStat, readPids } from "../process/system/proc.ts";
+import { ProcTable } from "../process/system/proc_table.ts";
 import { UsageMeter } from "../process/system/usage.ts";
 
-const meter = new UsageMeter();
+// No sharing: each iteration takes its own sample.
+const meter = new UsageMeter(new ProcTable(0));
 await meter.read(Deno.pid);
 
 Deno.bench("UsageMeter", { group: "usage", baseline: true }, async () => {
@@ -10,5 +12,12 @@ Deno.bench("UsageMeter", { group: "usage", baseline: true }, async () => {
 });
 
 Deno.bench("a scan of all processes", { group: "usage" }, async () => {
-  await Promise.all((await readPids()).map(readProcStat));
+  const pids = await readPids();
+  await Promise.all(pids.map(async (pid) => {
+    try {
+      parseProcStat(await Deno.readTextFile(`/proc/${pid}/stat`));
+    } catch {
+      // Exited in the meantime.
+    }
+  }));
 });

@@ -17,19 +17,6 @@ import {
 } from "./registry.ts";
 import { type TraitChange, TraitStore } from "./trait_store.ts";
 
-/** A listener of one trait, for `"change:<trait>"`. */
-export type TraitListener<T extends object, K extends keyof T> = (
-  change: TraitChange<T, K>,
-) => void;
-
-/** A listener of all traits that changed together, for `"change"`. */
-export type ChangeListener<T extends object> = (
-  changes: readonly TraitChange<T>[],
-) => void;
-
-/** A listener of messages from views, for `"msg:custom"`. */
-export type MessageListener = (content: unknown) => void;
-
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
 /**
@@ -164,13 +151,16 @@ export class AnyWidget<T extends object> {
    */
   on<K extends keyof T & string>(
     event: `change:${K}`,
-    listener: TraitListener<T, K>,
+    listener: (change: TraitChange<T, K>) => void,
   ): void;
   /** Calls `listener` with all traits that changed together. */
-  on(event: "change", listener: ChangeListener<T>): void;
+  on(
+    event: "change",
+    listener: (changes: readonly TraitChange<T>[]) => void,
+  ): void;
   /** Calls `listener` with each message that a view sends with `model.send`. An
    * error that it throws refuses the message, and the view receives its text. */
-  on(event: "msg:custom", listener: MessageListener): void;
+  on(event: "msg:custom", listener: (content: unknown) => void): void;
   on(event: string, listener: unknown): void {
     this.#listeners.add(event, listener);
   }
@@ -178,12 +168,15 @@ export class AnyWidget<T extends object> {
   /** Removes a listener of a trait, or all of them. */
   off<K extends keyof T & string>(
     event: `change:${K}`,
-    listener?: TraitListener<T, K>,
+    listener?: (change: TraitChange<T, K>) => void,
   ): void;
   /** Removes a listener of changes, or all of them. */
-  off(event: "change", listener?: ChangeListener<T>): void;
+  off(
+    event: "change",
+    listener?: (changes: readonly TraitChange<T>[]) => void,
+  ): void;
   /** Removes a listener of messages, or all of them. */
-  off(event: "msg:custom", listener?: MessageListener): void;
+  off(event: "msg:custom", listener?: (content: unknown) => void): void;
   off(event: string, listener?: unknown): void {
     this.#listeners.remove(event, listener);
   }

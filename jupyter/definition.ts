@@ -1,5 +1,4 @@
 import type { MediaBundle } from "./display.ts";
-import type { SlidingLists, TraitChecks } from "./trait_store.ts";
 
 /** Options of an {@linkcode AnyWidget}. */
 export interface WidgetDefinition<T extends object> {
@@ -12,8 +11,9 @@ export interface WidgetDefinition<T extends object> {
   id: string;
   /** Every trait with its initial value. Values are JSON. */
   traits: T;
-  /** Validation of values that are set later, by the kernel or by a page. */
-  checks?: TraitChecks<T>;
+  /** Functions that validate values set later, by the kernel or by a page. Each
+   * returns the value to store, or throws an error with the reason. */
+  checks?: { [K in keyof T]?: (value: unknown) => T[K] };
   /**
    * Lists that slide along a growing sequence, such as the last lines of a log,
    * each mapped to the trait that holds the number of its first item: for
@@ -25,7 +25,7 @@ export interface WidgetDefinition<T extends object> {
    * `{ sequence, start, items }`, where `items` replace everything from number
    * `start` on. The front end has to apply it.
    */
-  sliding?: SlidingLists<T>;
+  sliding?: { readonly [K in keyof T & string]?: keyof T & string };
   /** The traits that pages may set. Default: none. */
   writable?: readonly (keyof T & string)[];
   /**

@@ -1,9 +1,11 @@
 import { delay } from "@std/async";
 import { inKernel } from "./comm.ts";
-import type { JsonObject } from "./protocol.ts";
 
 /** The output of a cell: data by MIME type. */
-export type MediaBundle = Record<string, string | JsonObject>;
+export type MediaBundle = Record<
+  string,
+  string | Record<string, unknown>
+>;
 
 /** The method that the Deno kernel calls to display the value of a cell. */
 export const $display: unique symbol = Symbol.for("Jupyter.display");

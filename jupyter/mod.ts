@@ -22,12 +22,6 @@
  * @module
  */
 export { AnyWidget } from "./any_widget.ts";
-export type {
-  ChangeListener,
-  MessageListener,
-  TraitListener,
-} from "./any_widget.ts";
 export type { WidgetDefinition } from "./definition.ts";
 export type { MediaBundle } from "./display.ts";
-export type { JsonObject } from "./protocol.ts";
-export type { SlidingLists, TraitChange, TraitChecks } from "./trait_store.ts";
+export type { TraitChange } from "./trait_store.ts";

@@ -16,16 +16,21 @@ import {
   type ProcessSample,
   type ProcessTable,
 } from "./process_table.ts";
-import { SampleCache } from "./sample_cache.ts";
+import { MAX_SAMPLE_AGE_MS, SampleCache } from "./sample_cache.ts";
 import { type EndSignal, pidExists, sendSignal } from "./signals.ts";
 
 /** The process table in Linux's `/proc`. */
 export class ProcTable implements ProcessTable {
   #listing: Promise<unknown> | null = null;
   #nextListing: Promise<ProcessEntry[]> | null = null;
-  readonly #samples = new SampleCache(() => this.#takeSample());
+  readonly #samples: SampleCache;
   #parents = new Map<number, number>();
   #pageSize: Promise<number> | null = null;
+
+  /** @param maxSampleAgeMs How long callers share a sample, in milliseconds. */
+  constructor(maxSampleAgeMs: number = MAX_SAMPLE_AGE_MS) {
+    this.#samples = new SampleCache(() => this.#takeSample(), maxSampleAgeMs);
+  }
 
   /** Costs two reads in `/proc`. */
   async find(pid: number): Promise<ProcessIdentity | null> {

@@ -5,7 +5,7 @@ import type {
   ProcessSample,
   ProcessTable,
 } from "./process_table.ts";
-import { SampleCache } from "./sample_cache.ts";
+import { MAX_SAMPLE_AGE_MS, SampleCache } from "./sample_cache.ts";
 import { type EndSignal, sendSignal } from "./signals.ts";
 
 /** The columns of `ps`, in the order that {@linkcode parsePsLine} expects. */
@@ -23,7 +23,12 @@ export interface PsRow extends ProcessEntry {
 
 /** The process table that the `ps` program prints, where there is no `/proc`. */
 export class PsTable implements ProcessTable {
-  readonly #samples = new SampleCache(takeSample);
+  readonly #samples: SampleCache;
+
+  /** @param maxSampleAgeMs How long callers share a sample, in milliseconds. */
+  constructor(maxSampleAgeMs: number = MAX_SAMPLE_AGE_MS) {
+    this.#samples = new SampleCache(takeSample, maxSampleAgeMs);
+  }
 
   async find(pid: number): Promise<ProcessIdentity | null> {
     if (!isPid(pid)) return null;

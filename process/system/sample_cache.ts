@@ -1,22 +1,25 @@
 import type { ProcessSample } from "./process_table.ts";
 
-/** Maximum age of a shared sample, in milliseconds. */
-const MAX_AGE_MS = 50;
+/** Default maximum age of a shared sample, in milliseconds. */
+export const MAX_SAMPLE_AGE_MS = 50;
 
-/** Shares each sample of the process table among callers within 50 ms. */
+/** Shares each sample of the process table among callers shortly after each other. */
 export class SampleCache {
   readonly #take: () => Promise<ProcessSample>;
+  readonly #maxAgeMs: number;
   #sample: Promise<ProcessSample> | null = null;
   #takenAt = 0;
 
-  constructor(take: () => Promise<ProcessSample>) {
+  constructor(take: () => Promise<ProcessSample>, maxAgeMs: number) {
     this.#take = take;
+    this.#maxAgeMs = maxAgeMs;
   }
 
   /** Returns the current sample, or takes a new one. */
   read(): Promise<ProcessSample> {
     const now = performance.now();
-    if (this.#sample && now - this.#takenAt < MAX_AGE_MS) return this.#sample;
+    const age = now - this.#takenAt;
+    if (this.#sample && age < this.#maxAgeMs) return this.#sample;
     const sample = this.#take();
     this.#sample = sample;
     this.#takenAt = now;

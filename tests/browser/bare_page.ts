@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { wrapModule } from "../../jupyter/model_state.ts";
-import type { ProcessTraits } from "../../widget.ts";
+import type { ProcessTraits } from "../../widget/traits.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
 import { Widget } from "./widget.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
-import { readProcess } from "../../process/system/identity.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { until } from "../files/support.ts";
 import { Lab } from "./lab.ts";
 import type { Widget } from "./widget.ts";
@@ -55,11 +55,11 @@ handle`,
         const before = await pid();
         await button("Terminate the process").click();
         await button("Cancel").click();
-        assert(await readProcess(before) !== null);
+        assert(await localProcessTable.find(before) !== null);
         await confirmed("Terminate the process");
         await widget.root.getByText("Terminating …").waitFor();
         await inAllViews((view) => view.hasStatus("stopped", ACTION_MS));
-        assertEquals(await readProcess(before), null);
+        assertEquals(await localProcessTable.find(before), null);
         for (const gone of ["Terminate", "Restart"]) {
           assertEquals(await button(`${gone} the process`).count(), 0);
         }
@@ -80,7 +80,7 @@ handle`,
     await t.step("start starts it", async () => {
       await button("Start the process").click();
       await inAllViews((view) => view.hasStatus("running", ACTION_MS));
-      assert(await readProcess(await pid()) !== null);
+      assert(await localProcessTable.find(await pid()) !== null);
       assertEquals(await button("Start the process").count(), 0);
     });
 
@@ -89,8 +89,8 @@ handle`,
       await confirmed("Restart the process");
       await until(async () => ![before, NaN].includes(await pid()), ACTION_MS);
       const now = await pid();
-      assertEquals(await readProcess(before), null);
-      assert(await readProcess(now) !== null);
+      assertEquals(await localProcessTable.find(before), null);
+      assert(await localProcessTable.find(now) !== null);
       await inAllViews((view) =>
         view.fact("pid").getByText(String(now)).waitFor()
       );
@@ -150,7 +150,7 @@ handle`,
       const before = (await Deno.stat(log)).size;
       await confirmed("Clear the log files");
       await until(async () => (await Deno.stat(log)).size < before);
-      assert(await readProcess(await pid()) !== null);
+      assert(await localProcessTable.find(await pid()) !== null);
     });
 
     await t.step(
@@ -172,6 +172,9 @@ handle`,
 
     const last = await pid();
     await notebook.run(4);
-    await until(async () => await readProcess(last) === null, ACTION_MS);
+    await until(
+      async () => await localProcessTable.find(last) === null,
+      ACTION_MS,
+    );
   });
 }

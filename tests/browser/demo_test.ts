@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import type { Locator } from "playwright-core";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readProcess } from "../../process/system/identity.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { ROOT, VENV } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { startBrowser } from "./browser.ts";
@@ -90,7 +90,7 @@ Deno.test("The demo opens on a live process and leaves nothing behind", async ()
   }
 
   assertEquals(await demo.interrupt(), 0);
-  assertEquals(await readProcess(state.pid), null);
+  assertEquals(await localProcessTable.find(state.pid), null);
   assert(!await exists(PROCESS_DIR));
   await until(async () => {
     const left = (await projectProcesses()).filter((p) => !before.includes(p));

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import type { ProcessHandle } from "../../handle.ts";
-import { readTable } from "../../process/system/process_table.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 
@@ -60,7 +60,7 @@ Deno.test("run starts a process in the original's layout", async () => {
   assertEquals(rest, { pid });
   assert(Math.abs(Date.parse(created_at) - Date.now()) < 60_000);
   assert(Math.abs(process_create_time - Date.now() / 1000) < 60);
-  const row = (await readTable()).find((row) => row.pid === pid);
+  const row = (await localProcessTable.list()).find((row) => row.pid === pid);
   assertEquals(row?.session, pid, "it leads a session of its own");
   const { env, cwd, command, ttlSeconds } = await handle.info();
   assertEquals([env, cwd, ttlSeconds], [{ X: "y" }, "/", 600]);
@@ -174,7 +174,7 @@ Deno.test("a process is ended with its tree at its time to live", async () => {
   await ended(handle);
   assertEquals([handle.status, handle.exit?.reason], ["stopped", "ttl"]);
   await until(async () => (await base.alive()).length === 0);
-  assertMatch(Deno.inspect(handle), /its time was over/);
+  assertMatch(Deno.inspect(handle), /time to live over/);
 });
 
 Deno.test("the health of the process before is not that of the next", async () => {
@@ -237,7 +237,9 @@ Deno.test("refresh clears away what tells of a dead process", async () => {
 Deno.test("terminate records the end of a process that has no supervisor", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "exec sleep 600");
-  const row = (await readTable()).find(({ pid }) => pid === handle.pid);
+  const row = (await localProcessTable.list()).find(({ pid }) =>
+    pid === handle.pid
+  );
   // The supervisor belongs to this test's program alone.
   Deno.kill(row!.parent, "SIGKILL");
   await handle.terminate();

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { healthFile } from "../../process/directory/health.ts";
+import { parseHealth } from "../../process/directory/health.ts";
 import {
   MAX_PARSED_SIZE,
   ParsedFile,
@@ -65,7 +65,8 @@ Deno.test("ParsedFile detects that a file was replaced by one of the same size a
 
 Deno.test("ParsedFile keeps the last good value while a file is half-written", async () => {
   using dir = new TempDir();
-  const file = healthFile(await dir.writeJson("health", { status: "healthy" }));
+  const path = await dir.writeJson("health", { status: "healthy" });
+  const file = new ParsedFile(path, parseHealth);
   const { value: good } = await file.read();
   assertEquals(good?.status, "healthy");
 

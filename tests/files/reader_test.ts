@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { readProcess } from "../../process/system/identity.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";
@@ -14,7 +14,9 @@ const NOTHING: Omit<ProcessSnapshot, "name"> = {
   ttlSeconds: null,
   health: null,
   usage: null,
+  stdoutFirst: 0,
   stdoutLines: [],
+  stderrFirst: 0,
   stderrLines: [],
   error: null,
 };
@@ -24,7 +26,7 @@ const degraded = { status: "degraded" };
 
 /** Writes a state file as the original does, and returns the start in epoch ms. */
 async function writeState(dir: TempDir, pid: number): Promise<number> {
-  const createTime = (await readProcess(pid))?.startTime ?? 0;
+  const createTime = (await localProcessTable.find(pid))?.startTime ?? 0;
   const created_at = new Date().toISOString();
   const state = { pid, process_create_time: createTime, created_at };
   await dir.writeJson("process_state.json", state);
@@ -58,7 +60,9 @@ Deno.test("ProcessReader shows a process directory in the original's layout", as
       timestamp: null,
       details: null,
     },
+    stdoutFirst: 1,
     stdoutLines: ["b", "c"],
+    stderrFirst: 0,
     stderrLines: ["d"],
     error: null,
   });
@@ -168,7 +172,7 @@ Deno.test("ProcessReader follows a pid file", async () => {
     child.pid,
     null,
   ]);
-  const found = await readProcess(child.pid);
+  const found = await localProcessTable.find(child.pid);
   assertEquals(startedAt, Math.round((found?.startTime ?? 0) * 1000));
 
   await dir.write("server.pid", "garbage");

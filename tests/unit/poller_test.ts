@@ -11,7 +11,7 @@ function setUp(options: Partial<PollerOptions> = {}) {
   const errors: string[] = [];
   const poller = new Poller({
     clock,
-    take: () => {
+    poll: () => {
       ticks.push(clock.now());
       return Promise.resolve(snapshot(`${ticks.length}`));
     },
@@ -33,7 +33,9 @@ function snapshot(name: string): ProcessSnapshot {
     ttlSeconds: null,
     health: null,
     usage: null,
+    stdoutFirst: 0,
     stdoutLines: [],
+    stderrFirst: 0,
     stderrLines: [],
     error: null,
   };
@@ -42,11 +44,11 @@ function snapshot(name: string): ProcessSnapshot {
 /** Ticks that end when the test says so. */
 function slowTicks() {
   const ticks: ((name: string) => void)[] = [];
-  const take = () =>
+  const poll = () =>
     new Promise<ProcessSnapshot>((resolve) => {
       ticks.push((name) => resolve(snapshot(name)));
     });
-  return { ticks, take };
+  return { ticks, poll };
 }
 
 Deno.test("Poller takes a snapshot at once and then one per second", async () => {
@@ -80,8 +82,8 @@ Deno.test("Poller refuses an interval that is no number of at least 50 ms", () =
 });
 
 Deno.test("Poller never overlaps ticks and drops those that a slow one missed", async () => {
-  const { ticks, take } = slowTicks();
-  const { clock, told } = setUp({ take });
+  const { ticks, poll } = slowTicks();
+  const { clock, told } = setUp({ poll });
   await clock.pass(2500);
   assertEquals(ticks.length, 1);
   ticks[0]("slow");
@@ -113,8 +115,8 @@ Deno.test("Poller stops, starts again and does not start twice", async () => {
 });
 
 Deno.test("Poller drops what a tick saw when it was stopped meanwhile", async () => {
-  const { ticks, take } = slowTicks();
-  const { clock, told, poller } = setUp({ take });
+  const { ticks, poll } = slowTicks();
+  const { clock, told, poller } = setUp({ poll });
   poller.stop();
   ticks[0]("too late");
   await clock.pass(5000);
@@ -123,8 +125,8 @@ Deno.test("Poller drops what a tick saw when it was stopped meanwhile", async ()
 });
 
 Deno.test("Poller that restarts during a tick waits for its end", async () => {
-  const { ticks, take } = slowTicks();
-  const { clock, told, poller } = setUp({ take });
+  const { ticks, poll } = slowTicks();
+  const { clock, told, poller } = setUp({ poll });
   poller.stop();
   poller.start();
   await clock.pass(3000);
@@ -168,7 +170,7 @@ Deno.test("Poller stops when it is disposed of", async () => {
 Deno.test("Poller goes on after a source that throws and a listener that throws", async () => {
   let tick = 0;
   const { clock, told, errors } = setUp({
-    take: () => {
+    poll: () => {
       tick++;
       if (tick === 1) throw new Error("at once");
       if (tick === 2) return Promise.reject(new Error("later"));
@@ -224,8 +226,8 @@ Deno.test("Poller refreshes while it is stopped", async () => {
 });
 
 Deno.test("Poller answers refreshes during a tick with one more tick", async () => {
-  const { ticks, take } = slowTicks();
-  const { clock, told, poller } = setUp({ take });
+  const { ticks, poll } = slowTicks();
+  const { clock, told, poller } = setUp({ poll });
   let refreshed = 0;
   for (let i = 0; i < 3; i++) poller.refresh().then(() => refreshed++);
   ticks[0]("old");
