@@ -1,103 +1,77 @@
-/** What a card shows, in the words it shows it: traits in, a {@linkcode View} out. */
+/** Converts the traits of a process to what its card displays. */
 
-import type { ProcessTraits, Stream } from "../widget/traits.ts";
+import type { ProcessTraits } from "../widget/traits.ts";
 import type { UsageSample } from "../widget/usage_history.ts";
 import type { IconName } from "./icon.tsx";
-import type { Rows } from "./logs/rows.ts";
 
-export type { Stream };
-
-/** Both, in the order in which they are shown. */
-export const STREAMS: readonly Stream[] = ["stdout", "stderr"];
-
-/** Everything a card shows of a process. */
-export interface View {
+/** What a card displays, except for the logs. */
+export interface CardView {
   readonly name: string;
   readonly status: Status;
   readonly pid: string;
   readonly uptime: string;
-  /** The command line, or null when it is not known. */
+  /** The command line, or null if unknown. */
   readonly command: string | null;
   readonly health: Health | null;
-  /** The process directory, or null when there is none to tell. */
+  /** The process directory, or null if the process has none. */
   readonly dir: string | null;
-  /** When its time is up, in epoch milliseconds; null for never. */
+  /** When the time to live expires, in epoch milliseconds; null for never. */
   readonly deadline: number | null;
   readonly exit: Exit | null;
   readonly usage: Usage;
   readonly notices: readonly Notice[];
-  /** Whether the process runs. */
   readonly running: boolean;
-  /** Whether the kernel goes on polling. */
+  /** Whether the kernel polls the process. */
   readonly polling: boolean;
-  readonly logs: Readonly<Record<Stream, Log>>;
-  /** Both streams in one. */
-  readonly merged: Rows;
 }
 
-/** How a process is doing, as a word with an icon. */
+/** The status of a process with its icon. */
 export interface Status {
   readonly id: ProcessTraits["status"];
   readonly icon: IconName;
 }
 
-/** What a process last said of its own health. */
+/** The last health report of a process. */
 export interface Health {
   readonly status: string;
   readonly message: string | null;
   readonly healthy: boolean;
-  /** When it said so, in epoch milliseconds. */
+  /** When the process reported it, in epoch milliseconds. */
   readonly timestamp: number | null;
   readonly details: Readonly<Record<string, unknown>> | null;
-  /** From when on it counts as stale, in epoch milliseconds; null for never. */
+  /** When the report becomes stale, in epoch milliseconds; null for never. */
   readonly staleAt: number | null;
 }
 
-/** How a process ended. */
+/** How a process exited. */
 export interface Exit {
-  /** As in "code 1" and "SIGKILL". */
+  /** The exit code or signal: "code 1", "SIGKILL". */
   readonly cause: string;
   readonly failed: boolean;
-  /** Who ended it, if it was not the process itself. */
+  /** Why it was terminated, or null if it exited by itself. */
   readonly reason: string | null;
-  /** When it ended, in epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly at: number | null;
 }
 
-/** What a process takes of the machine. */
+/** The CPU time and memory that a process uses. */
 export interface Usage {
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;
-  /** The samples of the last minutes, the newest last. */
+  /** The samples of the last minutes, oldest first. */
   readonly history: readonly UsageSample[];
 }
 
-/** One stream as it is shown. */
-export interface Log {
-  readonly rows: Rows;
-  /** Whether there is a file to read it from. */
-  readonly watched: boolean;
-}
-
-/** Something the reader should know beyond the facts. */
+/** A message box in the card. */
 export interface Notice {
-  readonly kind: "error" | "link" | "loading" | "paused" | "waiting";
+  readonly kind: "error" | "connection" | "loading" | "paused" | "waiting";
   readonly text: string;
 }
 
-/** What a view is made of besides traits: what the page keeps of earlier ones. */
-export interface Kept {
-  readonly rows: Readonly<Record<Stream, Rows>>;
-  /** Both streams in one. */
-  readonly merged: Rows;
-  /** Milliseconds between health reports, as far as they were seen. */
-  readonly reportInterval: number;
-}
-
-/** Stands where a fact that all processes have is not known. */
+/** Displayed instead of a value that is unknown. */
 export const DASH = "-";
 
-/** So many reports may be missed before the last one counts as stale. */
+/** A health report is stale after this many missed reports. */
 const MISSED_REPORTS = 3;
 
 const ICONS: Record<ProcessTraits["status"], IconName> = {
@@ -110,63 +84,65 @@ const ICONS: Record<ProcessTraits["status"], IconName> = {
 
 const REASONS = {
   exited: null,
-  terminated: "asked to end",
-  ttl: "TTL over",
+  terminated: "terminated",
+  ttl: "time to live expired",
 };
 
-/** The view of a process with these traits. */
-export function viewOf(traits: ProcessTraits, kept: Kept): View {
+/**
+ * Returns what the card of a process displays.
+ *
+ * @param reportInterval Expected milliseconds between two health reports.
+ */
+export function cardView(
+  traits: ProcessTraits,
+  reportInterval: number,
+): CardView {
   const { started_at, ttl_seconds, command } = traits;
-  const mortal = started_at !== null && ttl_seconds !== null;
+  const expires = started_at !== null && ttl_seconds !== null;
   return {
     name: traits.name,
     status: { id: traits.status, icon: ICONS[traits.status] },
     pid: traits.pid === null ? DASH : String(traits.pid),
     uptime: traits.pid === null ? DASH : traits.uptime,
     command: command && command.length > 0 ? commandLine(command) : null,
-    health: healthOf(traits, kept.reportInterval),
+    health: healthOf(traits, reportInterval),
     dir: traits.process_dir || null,
-    deadline: mortal ? started_at + ttl_seconds * 1000 : null,
+    deadline: expires ? started_at + ttl_seconds * 1000 : null,
     exit: exitOf(traits),
     usage: {
       cpuPercent: traits.cpu_percent,
       memoryBytes: traits.memory_bytes,
       history: traits.usage_history,
     },
-    notices: noticesOf(traits, kept),
+    notices: noticesOf(traits),
     running: traits.pid !== null,
     polling: traits.polling_active,
-    logs: {
-      stdout: logOf("stdout", traits, kept),
-      stderr: logOf("stderr", traits, kept),
-    },
-    merged: kept.merged,
   };
 }
 
-function logOf(stream: Stream, { streams }: ProcessTraits, kept: Kept): Log {
-  return { rows: kept.rows[stream], watched: streams.includes(stream) };
-}
-
-/** A command as one would type it. */
+/** Quotes a command for a shell where necessary. */
 export function commandLine(command: readonly string[]): string {
   return command.map((part) =>
     /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`
   ).join(" ");
 }
 
-function healthOf(traits: ProcessTraits, interval: number): Health | null {
+function healthOf(
+  traits: ProcessTraits,
+  reportInterval: number,
+): Health | null {
   if (traits.health_status === null) return null;
   const { health_timestamp: timestamp } = traits;
-  // Nobody expects another report from a process that does not run.
+  // A process that is not running is not expected to report.
   const expected = timestamp !== null && traits.pid !== null;
+  const patience = (MISSED_REPORTS + 0.5) * reportInterval;
   return {
     status: traits.health_status,
     message: traits.health_message,
     healthy: traits.health_status === "healthy",
     timestamp,
     details: traits.health_details,
-    staleAt: expected ? timestamp + (MISSED_REPORTS + 0.5) * interval : null,
+    staleAt: expected ? timestamp + patience : null,
   };
 }
 
@@ -179,25 +155,25 @@ function exitOf(traits: ProcessTraits): Exit | null {
   return { cause, failed: traits.status === "failed", reason, at };
 }
 
-function noticesOf(traits: ProcessTraits, kept: Kept): Notice[] {
+function noticesOf(traits: ProcessTraits): Notice[] {
   const notices: Notice[] = [];
   if (traits.error !== null) {
     notices.push({ kind: "error", text: traits.error });
   } else if (traits.status === "unknown" && traits.process_dir) {
     const text = `Waiting for ${traits.process_dir} to appear`;
     notices.push({ kind: "waiting", text });
-  } else if (isBlank(traits, kept)) {
-    notices.push({ kind: "loading", text: "Nothing known of it yet" });
+  } else if (isBlank(traits)) {
+    notices.push({ kind: "loading", text: "No data yet" });
   }
   if (!traits.polling_active) {
     const text = "Polling is paused in the kernel; the widget's resume() " +
-      "starts it again";
+      "continues it";
     notices.push({ kind: "paused", text });
   }
   return notices;
 }
 
-function isBlank(traits: ProcessTraits, { rows }: Kept): boolean {
+function isBlank(traits: ProcessTraits): boolean {
   return traits.status === "unknown" && traits.health_status === null &&
-    STREAMS.every((stream) => rows[stream].list.length === 0);
+    traits.stdout_lines.length === 0 && traits.stderr_lines.length === 0;
 }

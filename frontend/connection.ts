@@ -1,39 +1,44 @@
-/** How a view stands to its kernel, in words. */
+/** Describes the connection of a view to its kernel. */
 
-import type { UplinkState } from "../jupyter/page/uplink.ts";
-import type { Notice } from "./view.ts";
+import type { Uplink } from "../jupyter/page/uplink.ts";
+import type { Notice } from "./card_view.ts";
 
-/** What a view knows of the widget in the kernel. */
-export interface Link {
-  readonly state: UplinkState;
-  /** Whether there is a way to the kernel. */
-  readonly available: boolean;
-  /** When the kernel was last heard of, in epoch milliseconds; null if never. */
-  readonly heardAt: number | null;
+/** The state of a view's connection to the kernel. */
+export type Connection = Pick<Uplink, "state" | "available" | "heardAt">;
+
+/** The connection of a view in a host that cannot send to the kernel. */
+const NO_CONNECTION: Connection = {
+  state: "unavailable",
+  available: false,
+  heardAt: null,
+};
+
+/** Returns the current state of an uplink. */
+export function connectionOf(uplink: Uplink | undefined): Connection {
+  if (!uplink) return NO_CONNECTION;
+  const { state, available, heardAt } = uplink;
+  return { state, available, heardAt };
 }
 
-/** Whether what a view shows is what the kernel has. */
-function isCurrent({ state }: Link): boolean {
-  return state === "ready" || state === "unavailable";
-}
-
-/** Tells why a view is not current and what happens next; null if it is. */
-export function linkNotice(link: Link): Notice | null {
-  if (isCurrent(link)) return null;
-  const { state, heardAt } = link;
-  if (heardAt === null) return { kind: "link", text: reason(state) };
+/** Returns why a view may be out of date and what to do, or null if it is current. */
+export function connectionNotice(
+  { state, heardAt }: Connection,
+): Notice | null {
+  if (state === "ready" || state === "unavailable") return null;
+  const text = explain(state);
+  if (heardAt === null) return { kind: "connection", text };
   const time = new Date(heardAt).toLocaleTimeString();
-  return { kind: "link", text: `${reason(state)}. Last update: ${time}` };
+  return { kind: "connection", text: `${text}. Last update: ${time}` };
 }
 
-function reason(state: UplinkState): string {
+function explain(state: Connection["state"]): string {
   switch (state) {
     case "busy":
       return "The kernel is busy: updates resume by themselves";
     case "stale":
-      return "No updates come from the kernel; if that lasts, run the cell again";
+      return "No updates from the kernel: if this lasts, run the cell again";
     case "offline":
-      return "No connection to the kernel: the page tries again by itself; if that fails, reload it and run the cell again";
+      return "No connection to the kernel: the page reconnects by itself; if that fails, reload it and run the cell again";
     default:
       return "This view is no longer connected: run the cell again";
   }

@@ -1,39 +1,64 @@
-/** A button that copies a text, and says that it did. */
+/** A button that copies a text to the clipboard and reports the result. */
 
 import { useEffect, useState } from "preact/hooks";
-import { copy } from "./clipboard.ts";
 import { IconButton } from "./icon_button.tsx";
 
-/** How long it says so, in milliseconds. */
-const TOLD = 2000;
+/** How long the result is shown, in milliseconds. */
+const RESULT_MS = 2000;
 
 export interface CopyButtonProps {
   readonly label: string;
-  /** The text, made when it is wanted. */
+  /** Returns the text to copy. */
   readonly text: () => string;
 }
 
 export function CopyButton({ label, text }: CopyButtonProps) {
-  const [done, setDone] = useState<"copied" | "failed" | null>(null);
+  const [result, setResult] = useState<"copied" | "failed" | null>(null);
   useEffect(() => {
-    if (done === null) return;
-    const timer = setTimeout(() => setDone(null), TOLD);
+    if (result === null) return;
+    const timer = setTimeout(() => setResult(null), RESULT_MS);
     return () => clearTimeout(timer);
-  }, [done]);
+  }, [result]);
   const handleClick = async () => {
-    setDone(await copy(text()) ? "copied" : "failed");
+    setResult(await copy(text()) ? "copied" : "failed");
   };
   return (
     <>
       <IconButton
-        icon={done === null ? "copy" : done === "copied" ? "tick" : "close"}
+        icon={result === null ? "copy" : result === "copied" ? "tick" : "close"}
         label={label}
         onClick={handleClick}
       />
       <span class="pw-spoken" role="status">
-        {done === "copied" && "Copied"}
-        {done === "failed" && "The page may not copy: select and copy by hand"}
+        {result === "copied" && "Copied"}
+        {result === "failed" &&
+          "Copying is not allowed here: select the text and copy it yourself"}
       </span>
     </>
   );
+}
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // The clipboard API is missing without HTTPS, and forbidden in some frames.
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.cssText = "position:fixed;opacity:0";
+  document.body.append(area);
+  const focused = document.activeElement;
+  area.select();
+  try {
+    return document.execCommand("copy");
+  } finally {
+    area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+  }
 }

@@ -52,12 +52,18 @@ export type ProcessTraits = {
   memory_bytes: number | null;
   /** What it took in the last 2 minutes, at most one sample a second, oldest first. */
   usage_history: readonly UsageSample[];
+  /** Number of the first item of `usage_history`. */
+  usage_first: number;
   /** Which streams are read from a file. */
   streams: readonly Stream[];
   /** The last lines of its standard output. */
   stdout_lines: readonly string[];
+  /** Number of the first item of `stdout_lines`. */
+  stdout_first: number;
   /** The last lines of its standard error. */
   stderr_lines: readonly string[];
+  /** Number of the first item of `stderr_lines`. */
+  stderr_first: number;
   /** The palette. */
   theme: Theme;
   /** Whether the process is being polled; false pauses. */
@@ -107,9 +113,12 @@ export function firstTraits(
     cpu_percent: null,
     memory_bytes: null,
     usage_history: [],
+    usage_first: 0,
     streams: STREAMS.filter((stream) => files[stream] !== null),
     stdout_lines: [],
+    stdout_first: 0,
     stderr_lines: [],
+    stderr_first: 0,
     theme,
     polling_active: true,
     polling_interval,

@@ -1,6 +1,6 @@
 import type { ProcessTraits } from "../../widget/traits.ts";
 
-/** What is known of a process that runs, for tests to vary. */
+/** The traits of a running process, for tests to vary. */
 export const RUNNING: ProcessTraits = {
   name: "server",
   process_dir: "/srv/server",
@@ -21,9 +21,12 @@ export const RUNNING: ProcessTraits = {
   cpu_percent: null,
   memory_bytes: null,
   usage_history: [],
+  usage_first: 0,
   streams: ["stdout", "stderr"],
   stdout_lines: [],
+  stdout_first: 0,
   stderr_lines: [],
+  stderr_first: 0,
   theme: "auto",
   polling_active: true,
   polling_interval: 1,
