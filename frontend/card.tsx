@@ -1,92 +1,86 @@
-/** One process: title, notices, facts, charts and logs. */
+/** The card of one process: title, controls, notices, facts, charts and logs. */
 
 import { useState } from "preact/hooks";
+import type { CardView } from "./card_view.ts";
 import { hasUsage, UsageCharts } from "./charts/usage.tsx";
+import { type Connection, connectionNotice } from "./connection.ts";
 import { ControlBar, type ControlBarProps } from "./controls/bar.tsx";
 import { Facts } from "./facts.tsx";
-import { type Link, linkNotice } from "./connection.ts";
-import { Logs } from "./logs/logs.tsx";
+import { Logs, type LogsProps } from "./logs/logs.tsx";
 import { NoticeBox } from "./notice_box.tsx";
 import type { Palette } from "./theme.ts";
 import { TitleBar } from "./title_bar.tsx";
-import type { View } from "./view.ts";
 
 export interface CardProps {
-  readonly view: View;
+  readonly view: CardView;
+  readonly logs: Omit<LogsProps, "palette">;
   readonly palette: Palette;
-  /** Whether it takes the colours of its page, where it has any. */
+  /** Whether the card uses the colors of its page where it defines any. */
   readonly native: boolean;
-  /** How it stands to the kernel. */
-  readonly link: Link;
+  readonly connection: Connection;
   readonly controls: Omit<
     ControlBarProps,
-    "reachable" | "connected" | "running" | "polling"
+    "available" | "connected" | "running" | "polling"
   >;
 }
 
-export function Card(
-  { view, palette, native, link, controls }: CardProps,
-) {
-  const [held, setHeld] = useState<View | null>(null);
-  const shown = held ?? view;
-  const lost = linkNotice(link);
-  const pausable = link.available && controls.controls.includes("pause");
-  // A view can be held where the kernel cannot be asked to pause.
-  const holdable = !pausable && link.state !== "gone";
-  const charted = hasUsage(shown.usage);
+export function Card(props: CardProps) {
+  const { view, logs, palette, connection, controls } = props;
+  const [held, setHeld] = useState<Pick<CardProps, "view" | "logs"> | null>(
+    null,
+  );
+  const shown = held ?? { view, logs };
+  const { state, available } = connection;
+  const connectionLost = connectionNotice(connection);
+  // Without a way to pause the kernel, a reader can hold the view instead.
+  const pausable = available && controls.controls.includes("pause");
+  const holdable = !pausable && state !== "gone";
+  const charted = hasUsage(shown.view.usage);
   return (
     <div
       role="group"
       class="process-widget"
       data-theme={palette}
-      data-native={native}
-      data-status={shown.status.id}
-      data-link={link.state}
-      aria-label={`Process ${shown.name}`}
-      // JupyterLab would take the keys that are typed into a search.
+      data-native={props.native}
+      data-status={shown.view.status.id}
+      data-connection={state}
+      aria-label={`Process ${shown.view.name}`}
+      // Keeps what is typed into a search from triggering JupyterLab's shortcuts.
       data-lm-suppress-shortcuts="true"
     >
       <TitleBar
-        name={shown.name}
-        status={shown.status}
+        name={shown.view.name}
+        status={shown.view.status}
         hold={held || holdable
           ? {
             held: held !== null,
-            holdable: view.polling,
-            onToggle: () => setHeld(held ? null : view),
+            enabled: held !== null || view.polling,
+            onToggle: () => setHeld(held ? null : { view, logs }),
           }
           : null}
       />
       <ControlBar
         {...controls}
-        reachable={link.available}
-        connected={link.state !== "gone" && link.state !== "offline"}
+        available={available}
+        connected={state !== "gone" && state !== "offline"}
         running={view.running}
         polling={view.polling}
       />
-      {lost && <NoticeBox kind={lost.kind} text={lost.text} />}
+      {connectionLost && <NoticeBox {...connectionLost} />}
       {held && (
         <NoticeBox
           kind="paused"
-          text="Paused in this view: the process goes on"
+          text="Paused in this view: the process keeps running"
         />
       )}
-      {shown.notices.map((notice) => (
-        <NoticeBox key={notice.kind} kind={notice.kind} text={notice.text} />
+      {shown.view.notices.map((notice) => (
+        <NoticeBox key={notice.kind} {...notice} />
       ))}
       <div class="pw-overview" data-charts={charted}>
-        <Facts
-          pid={shown.pid}
-          uptime={shown.uptime}
-          deadline={shown.deadline}
-          exit={shown.exit}
-          health={shown.health}
-          command={shown.command}
-          dir={shown.dir}
-        />
-        {charted && <UsageCharts usage={shown.usage} />}
+        <Facts {...shown.view} />
+        {charted && <UsageCharts usage={shown.view.usage} />}
       </div>
-      <Logs logs={shown.logs} merged={shown.merged} palette={palette} />
+      <Logs {...shown.logs} palette={palette} />
     </div>
   );
 }

@@ -1,14 +1,14 @@
-/** What is known of a process, each fact with its name. */
+/** The labeled facts of a process: pid, uptime, health and others. */
 
 import type { ComponentChildren } from "preact";
 import { CopyButton } from "./copy_button.tsx";
-import { formatMoment, formatSeconds } from "./duration.ts";
+import { formatSeconds, formatTime } from "./format.ts";
 import { HealthReport } from "./health_report.tsx";
 import { useNow } from "./use_now.ts";
-import { DASH, type Exit, type View } from "./view.ts";
+import { type CardView, DASH, type Exit } from "./card_view.ts";
 
 export type FactsProps = Pick<
-  View,
+  CardView,
   "pid" | "uptime" | "health" | "dir" | "command" | "deadline" | "exit"
 >;
 
@@ -59,7 +59,7 @@ interface CopyableFactProps {
   readonly text: string;
 }
 
-/** A long fact on a line of its own, that can be copied. */
+/** A long fact with a button that copies it; takes the full width. */
 function CopyableFact({ id, label, text }: CopyableFactProps) {
   return (
     <div class="pw-fact" data-width="full">
@@ -86,8 +86,7 @@ function ExitFact({ exit }: { exit: Exit }) {
     <>
       <span class={failed ? "pw-failed" : undefined}>{cause}</span>{" "}
       {reason && <span class="pw-age">{reason}</span>}{" "}
-      {at !== null && <span class="pw-age">{formatMoment(at, Date.now())}
-      </span>}
+      {at !== null && <span class="pw-age">{formatTime(at, Date.now())}</span>}
     </>
   );
 }

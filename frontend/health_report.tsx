@@ -1,8 +1,10 @@
-/** What a process last said of its own health. */
+/** The last health report of a process. */
 
-import { formatAge } from "./duration.ts";
+import type { AnyModel } from "anywidget/types";
+import type { ProcessTraits } from "../widget/traits.ts";
+import type { Health } from "./card_view.ts";
+import { formatAge } from "./format.ts";
 import { useNow } from "./use_now.ts";
-import type { Health } from "./view.ts";
 
 export function HealthReport({ health }: { health: Health }) {
   const { status, message, healthy, timestamp, details, staleAt } = health;
@@ -13,9 +15,11 @@ export function HealthReport({ health }: { health: Health }) {
       <span class={healthy ? "pw-healthy" : "pw-ailing"}>{status}</span>{" "}
       {timestamp !== null && (
         <span class="pw-age">{formatAge((now - timestamp) / 1000)}</span>
-      )}{" "}
-      {stale && (
-        <span class="pw-tag" title="Several reports in a row did not come">
+      )} {stale && (
+        <span
+          class="pw-tag"
+          title="Several health reports in a row are missing"
+        >
           stale
         </span>
       )} {message && <span class="pw-message">{message}</span>}
@@ -29,4 +33,34 @@ export function HealthReport({ health }: { health: Health }) {
       )}
     </div>
   );
+}
+
+/** Expected milliseconds between two reports until two have arrived. */
+const DEFAULT_INTERVAL = 5000;
+/** Shorter intervals are rounded up to this, in milliseconds. */
+const MIN_INTERVAL = 1000;
+
+/** Measures how often a process reports its health, to know when a report is missed. */
+export class ReportInterval {
+  #last: number | null = null;
+  #ms = DEFAULT_INTERVAL;
+
+  /** @param model The model whose `health_timestamp` changes with each report. */
+  constructor(model: AnyModel<ProcessTraits>) {
+    const update = () => this.#update(model.get("health_timestamp"));
+    model.on("change:health_timestamp", update);
+    update();
+  }
+
+  /** Milliseconds between the last two reports. */
+  get ms(): number {
+    return this.#ms;
+  }
+
+  #update(timestamp: number | null): void {
+    const last = this.#last;
+    this.#last = timestamp;
+    if (last === null || timestamp === null || timestamp <= last) return;
+    this.#ms = Math.max(timestamp - last, MIN_INTERVAL);
+  }
 }

@@ -1,8 +1,8 @@
-/** Icons drawn in the colour of the text: emoji look different everywhere. */
+/** Icons in the color of the text. Emoji would look different on each system. */
 
 import type { JSX } from "preact";
 
-/** The icons there are. */
+/** The name of an icon. */
 export type IconName = keyof typeof SHAPES;
 
 export function Icon({ name }: { name: IconName }) {

@@ -1,11 +1,11 @@
-/** A button that shows an icon, and tells its name to those who ask. */
+/** A button that shows an icon and has its label as tooltip and accessible name. */
 
 import { Icon, type IconName } from "./icon.tsx";
 
 export interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
-  /** Whether it is on, for a button that switches something. */
+  /** Whether it is on, for a toggle button. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
   readonly onClick: () => void;

@@ -1,11 +1,11 @@
-/** Something the reader should know, in a box of its own. */
+/** A message box in the card. */
 
 import { Icon, type IconName } from "./icon.tsx";
-import type { Notice } from "./view.ts";
+import type { Notice } from "./card_view.ts";
 
 const ICONS: Record<Notice["kind"], IconName> = {
+  connection: "warning",
   error: "warning",
-  link: "warning",
   loading: "clock",
   paused: "pause",
   waiting: "clock",

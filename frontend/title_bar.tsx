@@ -1,27 +1,23 @@
-/** A process's name and status, and perhaps a button that holds its view. */
+/** The name and status of a process, with a button that holds the view if needed. */
 
+import type { Status } from "./card_view.ts";
 import { Icon } from "./icon.tsx";
-import type { Status } from "./view.ts";
 
 export interface TitleBarProps {
   readonly name: string;
   readonly status: Status;
-  /** What holds the view; null where the kernel itself can pause. */
-  readonly hold: Hold | null;
+  /** The hold button, or null where the kernel itself can pause. */
+  readonly hold: HoldButtonProps | null;
 }
 
-/** The button that holds a view. */
-export interface Hold {
-  /** Whether the view is being held. */
+/** A button that stops a view from updating, and lets it resume. */
+export interface HoldButtonProps {
   readonly held: boolean;
-  /** Whether there is anything to hold: something may still change. */
-  readonly holdable: boolean;
+  readonly enabled: boolean;
   readonly onToggle: () => void;
 }
 
-export function TitleBar(
-  { name, status, hold }: TitleBarProps,
-) {
+export function TitleBar({ name, status, hold }: TitleBarProps) {
   return (
     <div class="pw-title-bar">
       <div class="pw-title">
@@ -37,12 +33,12 @@ export function TitleBar(
   );
 }
 
-function HoldButton({ held, holdable, onToggle }: Hold) {
+function HoldButton({ held, enabled, onToggle }: HoldButtonProps) {
   return (
     <button
       type="button"
       class="pw-button"
-      disabled={!held && !holdable}
+      disabled={!enabled}
       onClick={onToggle}
     >
       <Icon name={held ? "play" : "pause"} />

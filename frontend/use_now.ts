@@ -1,15 +1,15 @@
-/** The time, for what a card counts by itself between two messages. */
+/** The current time, for ages and countdowns that change between messages. */
 
 import { useEffect, useState } from "preact/hooks";
 
-/** Epoch milliseconds, new each second while anyone wants to know. */
-export function useNow(wanted: boolean): number {
+/** Returns epoch milliseconds; renders again every second while `active`. */
+export function useNow(active: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    if (!wanted) return;
+    if (!active) return;
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, [wanted]);
-  // What arrived since the last second is not from the future.
-  return Math.max(now, wanted ? Date.now() : 0);
+  }, [active]);
+  // A value received since the last second must not be in the future.
+  return active ? Math.max(now, Date.now()) : now;
 }

@@ -1,4 +1,4 @@
-/** The anywidget module: what a process's traits say, drawn into an element. */
+/** The anywidget module: renders the traits of a process into an element. */
 
 import type {
   AnyModel,
@@ -6,20 +6,20 @@ import type {
   Render,
   RenderProps,
 } from "anywidget/types";
-import { render as draw } from "preact";
-import type { ProcessTraits } from "../widget/traits.ts";
-import type { Control } from "../widget/controls.ts";
+import { render as renderCard } from "preact";
+import { followList } from "../jupyter/page/sliding_list.ts";
 import type { Uplink } from "../jupyter/page/uplink.ts";
+import type { Control } from "../widget/controls.ts";
+import type { ProcessTraits } from "../widget/traits.ts";
 import { Card } from "./card.tsx";
+import { cardView } from "./card_view.ts";
+import { connectionOf } from "./connection.ts";
 import { Requests } from "./controls/requests.ts";
-import type { Link } from "./connection.ts";
-import { Memory } from "./memory.ts";
-import { readPage, watchPage } from "./page_theme.ts";
-import { followList } from "./sliding_lists.ts";
-import { paletteOf } from "./theme.ts";
-import { STREAMS, viewOf } from "./view.ts";
+import { ReportInterval } from "./health_report.tsx";
+import { LogStore, STREAMS } from "./logs/log_store.ts";
+import { paletteOf, readPageTheme, watchPageTheme } from "./theme.ts";
 
-/** Every trait, as the type checker makes sure. */
+/** The names of all traits; the type checker requires each of them. */
 const TRAITS: Record<keyof ProcessTraits, true> = {
   name: true,
   process_dir: true,
@@ -40,9 +40,12 @@ const TRAITS: Record<keyof ProcessTraits, true> = {
   cpu_percent: true,
   memory_bytes: true,
   usage_history: true,
+  usage_first: true,
   streams: true,
   stdout_lines: true,
+  stdout_first: true,
   stderr_lines: true,
+  stderr_first: true,
   theme: true,
   polling_active: true,
   polling_interval: true,
@@ -52,65 +55,83 @@ const TRAITS: Record<keyof ProcessTraits, true> = {
   error: true,
 };
 
-function traitsOf(model: AnyModel<ProcessTraits>): ProcessTraits {
+function readTraits(model: AnyModel<ProcessTraits>): ProcessTraits {
   const traits = Object.keys(TRAITS) as (keyof ProcessTraits)[];
   return Object.fromEntries(
     traits.map((trait) => [trait, model.get(trait)]),
   ) as ProcessTraits;
 }
 
-/** What a widget's own module gets: `uplink` from the one around it. */
-type LinkedProps = RenderProps<ProcessTraits> & { readonly uplink?: Uplink };
-
-function linkOf(uplink: Uplink | undefined): Link {
-  if (!uplink) return { state: "unavailable", available: false, heardAt: null };
-  const { state, available, heardAt } = uplink;
-  return { state, available, heardAt };
+/** What the page keeps for a model beyond its traits, shared by its views. */
+interface Shared {
+  readonly logs: LogStore;
+  readonly reportInterval: ReportInterval;
+  readonly requests: Requests;
 }
 
-/** anywidget calls this once for each model, so its views share a memory. */
+function follow(model: AnyModel<ProcessTraits>): Shared {
+  const logs = new LogStore();
+  for (const stream of STREAMS) {
+    followList(
+      model,
+      `${stream}_lines`,
+      `${stream}_first`,
+      (change) => logs.apply(stream, change),
+    );
+  }
+  // Applies patches to the model's list, which views read like any trait.
+  followList(model, "usage_history", "usage_first", () => {});
+  return {
+    logs,
+    reportInterval: new ReportInterval(model),
+    requests: new Requests(model),
+  };
+}
+
+/** `uplink` is added by the module that wraps every widget's own. */
+type WrappedProps = RenderProps<ProcessTraits> & { readonly uplink?: Uplink };
+
+/** Called by anywidget once for each model. */
 export default () => {
-  const memory = new Memory();
+  let shared: Shared | undefined;
 
   const initialize: Initialize<ProcessTraits> = ({ model }) => {
-    for (const stream of STREAMS) {
-      followList(
-        model,
-        `${stream}_lines`,
-        (patch) => memory.printed(stream, patch),
-      );
-    }
-    followList(model, "usage_history", () => {});
-    const report = () => memory.reported(model.get("health_timestamp"));
-    model.on("change:health_timestamp", report);
-    report();
+    shared = follow(model);
   };
 
   const render: Render<ProcessTraits> = (props) => {
-    const { model, el, signal, uplink } = props as LinkedProps;
-    const view = new AbortController();
+    const { model, el, signal, uplink } = props as WrappedProps;
+    const { logs, reportInterval, requests } = shared ??= follow(model);
+    const closed = new AbortController();
+
+    const handleRequest = (control: Control) => {
+      if (control !== "pause") return requests.invoke(control);
+      const { polling_active } = requests.confirmed;
+      return requests.change(control, { polling_active: !polling_active });
+    };
 
     const update = () => {
-      const traits = traitsOf(model);
-      const palette = paletteOf(traits.theme, readPage());
-      draw(
+      const traits = { ...readTraits(model), ...requests.confirmed };
+      renderCard(
         <Card
-          view={viewOf(traits, memory.kept)}
-          palette={palette}
+          view={cardView(traits, reportInterval.ms)}
+          logs={{ rows: logs.rows, watched: traits.streams }}
+          palette={paletteOf(traits.theme, readPageTheme())}
           native={traits.theme === "auto"}
-          link={linkOf(uplink)}
+          connection={connectionOf(uplink)}
           controls={{
             controls: traits.controls,
-            action: traits.action,
-            asked: requests.asked,
             settings: {
               interval: traits.polling_interval,
               lines: traits.lines,
             },
-            onRequest: request,
+            request: requests.state,
+            action: traits.action,
+            onRequest: handleRequest,
             onSettings: ({ interval, lines }) =>
-              requests.send("settings", async () => {
-                await uplink?.update({ polling_interval: interval, lines });
+              requests.change("settings", {
+                polling_interval: interval,
+                lines,
               }),
           }}
         />,
@@ -118,27 +139,20 @@ export default () => {
       );
     };
 
-    const requests = new Requests(update);
-    const request = (control: Control) =>
-      requests.send(control, async () => {
-        if (control !== "pause") return await uplink?.custom({ control });
-        const polling_active = !model.get("polling_active");
-        await uplink?.update({ polling_active });
-      });
-
-    // A message sets all its traits at once and is followed by one "change",
-    // whereas "change:<trait>" would come once for each of them.
+    // A message changes several traits at once and is followed by a single
+    // "change", but by one "change:<trait>" for each of them.
     model.on("change", update);
-    watchPage(update, view.signal);
-    uplink?.watch(update, view.signal);
-    view.signal.addEventListener("abort", () => {
+    requests.addEventListener("change", update, { signal: closed.signal });
+    watchPageTheme(update, closed.signal);
+    uplink?.watch(update, closed.signal);
+    closed.signal.addEventListener("abort", () => {
       model.off("change", update);
-      draw(null, el);
+      renderCard(null, el);
     });
     update();
 
-    // anywidget has a signal since 0.11; before, it has only the returned function.
-    const close = () => view.abort();
+    // Before anywidget 0.11 there is no signal, only the returned function.
+    const close = () => closed.abort();
     (signal as AbortSignal | undefined)?.addEventListener("abort", close);
     return close;
   };

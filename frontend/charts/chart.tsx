@@ -1,4 +1,4 @@
-/** One measure over the last two minutes. */
+/** A chart of one measure over the last two minutes. */
 
 import { areaPath, linePath, partsOf, type Point } from "./curve.ts";
 
@@ -6,15 +6,15 @@ export interface ChartProps {
   readonly id: string;
   readonly label: string;
   readonly points: readonly Point[];
-  /** The time at the right edge, in seconds. */
+  /** Time at the right edge, in seconds. */
   readonly end: number;
-  /** The value at the upper edge. */
+  /** Value at the top edge. */
   readonly top: number;
   readonly format: (value: number) => string;
 }
 
-/** Seconds from edge to edge. */
-export const SPAN = 120;
+/** Seconds from the left to the right edge. */
+const SPAN = 120;
 
 const WIDTH = 240;
 const HEIGHT = 48;
@@ -38,8 +38,8 @@ export function Chart({ id, label, points, end, top, format }: ChartProps) {
         aria-label={describe(label, points, format)}
       >
         <path class="pw-grid" d={`M0 ${HEIGHT / 2}H${WIDTH}`} />
-        {parts.map((part, at) => (
-          <g key={at}>
+        {parts.map((part, index) => (
+          <g key={index}>
             <path class="pw-area" d={areaPath(part, HEIGHT)} />
             <path class="pw-curve" d={linePath(part)} />
           </g>
@@ -54,8 +54,8 @@ export function Chart({ id, label, points, end, top, format }: ChartProps) {
   );
 }
 
-/** A chart in words. */
-export function describe(
+/** Describes a chart for screen readers. */
+function describe(
   label: string,
   points: readonly Point[],
   format: (value: number) => string,
@@ -63,7 +63,7 @@ export function describe(
   const values = points.flatMap(({ value }) => value ?? []);
   if (values.length === 0) return `${label}: no samples yet`;
   const last = points.at(-1)!.value;
-  const now = last === null ? "not known now" : `${format(last)} now`;
+  const now = last === null ? "unknown now" : `${format(last)} now`;
   const least = format(Math.min(...values));
   const most = format(Math.max(...values));
   return `${label}: ${now}, from ${least} to ${most} in the last 2 minutes`;

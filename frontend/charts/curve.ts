@@ -1,37 +1,39 @@
-/** A series over time as the path of a chart. */
+/** Draws a series over time as SVG paths. */
 
-/** A value at a time; null where it is not known. */
+/** A value at a time. */
 export interface Point {
-  /** Seconds since some moment. */
+  /** Seconds. */
   readonly time: number;
+  /** Null if unknown. */
   readonly value: number | null;
 }
 
-/** What a curve is drawn into. */
+/** The area of the chart and the values at its edges. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
-  /** The time at the right edge, and how many seconds lie left of it. */
+  /** Time at the right edge, in seconds. */
   readonly end: number;
+  /** Seconds from the left to the right edge. */
   readonly span: number;
-  /** The value at the upper edge; 0 is at the lower. */
+  /** Value at the top edge; the bottom edge is 0. */
   readonly top: number;
 }
 
-/** Seconds without a value that interrupt a curve. */
+/** A curve is interrupted after this many seconds without a value. */
 const GAP = 10;
 
-/** Parts of a curve without gaps, as points in pixels. */
+/** Splits a series at its gaps, into lists of points in pixels. */
 export function partsOf(
   points: readonly Point[],
   { width, height, end, span, top }: Frame,
 ): [number, number][][] {
   const parts: [number, number][][] = [];
-  let before = -Infinity;
+  let previous = -Infinity;
   for (const { time, value } of points) {
     if (value === null || time < end - span) continue;
-    if (time - before > GAP) parts.push([]);
-    before = time;
+    if (time - previous > GAP) parts.push([]);
+    previous = time;
     const x = width * (1 - (end - time) / span);
     const y = height * (1 - Math.min(value / top, 1));
     parts.at(-1)!.push([round(x), round(y)]);
@@ -39,14 +41,14 @@ export function partsOf(
   return parts;
 }
 
-/** The path of a line through points. */
+/** Returns the path of a line through points. */
 export function linePath(part: readonly (readonly [number, number])[]): string {
-  // A point alone is a line without length: its round cap makes it a dot.
+  // A single point becomes a line of no length, which its round cap shows as a dot.
   return `M${part.map((point) => point.join(" ")).join("L")}` +
     (part.length === 1 ? "h0" : "");
 }
 
-/** The path around the area between points and the lower edge. */
+/** Returns the outline of the area between points and the bottom edge. */
 export function areaPath(
   part: readonly (readonly [number, number])[],
   height: number,

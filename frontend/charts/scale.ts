@@ -1,6 +1,6 @@
-/** The upper end of a chart's axis. */
+/** Chooses the upper end of a chart's axis. */
 
-/** The least round number at or above a value: 1, 2 or 5 times a power of ten. */
+/** Rounds a value up to 1, 2 or 5 times a power of ten. */
 export function roundUp(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -8,7 +8,7 @@ export function roundUp(value: number): number {
   return factor * power;
 }
 
-/** The least power of two, of bytes, at or above a value; 1 MiB at the least. */
+/** Rounds bytes up to a power of two, and to at least 1 MiB. */
 export function roundUpBytes(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(bytes, 2 ** 20)));
 }

@@ -1,12 +1,12 @@
-/** What a process and its children take of the machine. */
+/** The CPU and memory usage of a process and its descendants. */
 
-import { formatBytes } from "../bytes.ts";
-import type { Usage } from "../view.ts";
+import type { Usage } from "../card_view.ts";
+import { formatBytes, formatPercent } from "../format.ts";
 import { Chart } from "./chart.tsx";
 import type { Point } from "./curve.ts";
 import { roundUp, roundUpBytes } from "./scale.ts";
 
-/** Whether there is anything to show of it. */
+/** Returns whether there is any usage to show. */
 export function hasUsage({ history, memoryBytes }: Usage): boolean {
   return history.length > 0 || memoryBytes !== null;
 }
@@ -16,14 +16,9 @@ export function UsageCharts({ usage }: { usage: Usage }) {
   const end = history.at(-1)?.[0] ?? 0;
   const cpu: Point[] = history.map(([time, value]) => ({ time, value }));
   const memory: Point[] = history.map(([time, , value]) => ({ time, value }));
-  // The last sample can be older than what is true now: nothing, once it ended.
-  if (memoryBytes === null) {
-    cpu.push({ time: end, value: null });
-    memory.push({ time: end, value: null });
-  } else {
-    cpu.push({ time: end, value: cpuPercent });
-    memory.push({ time: end, value: memoryBytes });
-  }
+  // The last sample may be outdated: a process that has exited uses nothing.
+  cpu.push({ time: end, value: memoryBytes === null ? null : cpuPercent });
+  memory.push({ time: end, value: memoryBytes });
   return (
     <div class="pw-charts">
       <Chart
@@ -31,7 +26,7 @@ export function UsageCharts({ usage }: { usage: Usage }) {
         label="CPU"
         points={cpu}
         end={end}
-        top={Math.max(roundUp(most(cpu)), 10)}
+        top={Math.max(roundUp(maxOf(cpu)), 10)}
         format={formatPercent}
       />
       <Chart
@@ -39,18 +34,13 @@ export function UsageCharts({ usage }: { usage: Usage }) {
         label="Memory"
         points={memory}
         end={end}
-        top={roundUpBytes(most(memory) * 1.1)}
+        top={roundUpBytes(maxOf(memory) * 1.1)}
         format={formatBytes}
       />
     </div>
   );
 }
 
-function most(points: readonly Point[]): number {
-  return points.reduce((top, { value }) => Math.max(top, value ?? 0), 0);
-}
-
-/** 100 % is one core; little is told more exactly. */
-function formatPercent(percent: number): string {
-  return `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
+function maxOf(points: readonly Point[]): number {
+  return points.reduce((max, { value }) => Math.max(max, value ?? 0), 0);
 }

@@ -1,87 +1,176 @@
-/** What a reader can ask the kernel for: buttons, or what to type in a cell. */
+/** The buttons that control the process and its widget. */
 
 import { useState } from "preact/hooks";
 import type { Control, ControlAction } from "../../widget/controls.ts";
+import type { IconName } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { NoticeBox } from "../notice_box.tsx";
-import type { Asked } from "./requests.ts";
-import { Settings, type SettingsValues } from "./settings.tsx";
-import { type ButtonFor, usable, WORDS } from "./words.ts";
+import type { RequestName, RequestState } from "./requests.ts";
+import { SettingsForm, type SettingsValues } from "./settings_form.tsx";
+
+/** The texts and the icon of a button. */
+interface ButtonText {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Shown while the request is in progress. */
+  readonly progress: string;
+  /** Confirmation for what cannot be undone. */
+  readonly question?: string;
+  /** Does the same in a cell, where buttons cannot reach the kernel. */
+  readonly code: string;
+}
+
+/** The buttons from left to right. */
+const BUTTONS: Record<RequestName, ButtonText> = {
+  pause: {
+    icon: "pause",
+    label: "Stop polling",
+    progress: "Stopping",
+    code: "widget.pause()\nwidget.resume()",
+  },
+  poll: {
+    icon: "refresh",
+    label: "Poll now",
+    progress: "Polling",
+    code: "await widget.refresh()",
+  },
+  settings: {
+    icon: "gear",
+    label: "Settings",
+    progress: "Changing settings",
+    code: 'widget.set("polling_interval", 1)\nwidget.set("lines", 100)',
+  },
+  start: {
+    icon: "play",
+    label: "Start the process",
+    progress: "Starting",
+    code: "await handle.start()",
+  },
+  restart: {
+    icon: "restart",
+    label: "Restart the process",
+    progress: "Restarting",
+    question: "End the process and start it again?",
+    code: "await handle.restart()",
+  },
+  terminate: {
+    icon: "stop",
+    label: "Terminate the process",
+    progress: "Terminating",
+    question: "End the process?",
+    code: "await handle.terminate()",
+  },
+  clear_logs: {
+    icon: "erase",
+    label: "Clear the log files",
+    progress: "Clearing",
+    question: "Empty the log files for good?",
+    code: 'await Deno.truncate("stdout.log")',
+  },
+};
+
+/** The text of the pause button while polling is paused. */
+const RESUME: ButtonText = {
+  ...BUTTONS.pause,
+  icon: "play",
+  label: "Poll again",
+  progress: "Resuming",
+};
 
 export interface ControlBarProps {
-  /** What the kernel offers. */
+  /** The controls that the kernel offers. */
   readonly controls: readonly Control[];
-  /** Whether requests can reach the kernel at all. */
-  readonly reachable: boolean;
-  /** Whether the kernel is there now. */
+  /** Whether this host can send requests to the kernel at all. */
+  readonly available: boolean;
+  /** Whether the kernel is reachable now. */
   readonly connected: boolean;
-  /** Whether the process runs. */
+  /** Whether the process is running. */
   readonly running: boolean;
   /** Whether the kernel polls. */
   readonly polling: boolean;
   readonly settings: SettingsValues;
-  /** What this view waits for. */
-  readonly asked: Asked;
-  /** What the kernel is at, whoever asked. */
+  /** The last request of a view. */
+  readonly request: RequestState;
+  /** What the kernel is carrying out, or what failed. */
   readonly action: ControlAction | null;
   readonly onRequest: (control: Control) => void;
   readonly onSettings: (settings: SettingsValues) => void;
 }
 
 export function ControlBar(props: ControlBarProps) {
-  const { controls, reachable, connected, running } = props;
+  const { controls, available, connected, running } = props;
   if (controls.length === 0 || !connected) return null;
-  const buttons = usable(controls, running);
-  if (!reachable) return <CellCode buttons={buttons} />;
+  const buttons = usableButtons(controls, running);
+  if (!available) return <CellCode buttons={buttons} />;
   return <Buttons {...props} buttons={buttons} />;
 }
 
+function usableButtons(
+  controls: readonly Control[],
+  running: boolean,
+): readonly RequestName[] {
+  const useless = running ? ["start"] : ["restart", "terminate"];
+  return (Object.keys(BUTTONS) as RequestName[]).filter((button) =>
+    !useless.includes(button) &&
+    // Whoever may pause polling may also change its interval.
+    controls.includes(button === "settings" ? "pause" : button)
+  );
+}
+
 interface ButtonsProps extends ControlBarProps {
-  readonly buttons: readonly ButtonFor[];
+  readonly buttons: readonly RequestName[];
 }
 
 function Buttons(props: ButtonsProps) {
-  const { buttons, polling, asked, action } = props;
-  const [open, setOpen] = useState<ButtonFor | null>(null);
-  const busy = asked.waiting !== null || action?.state === "running";
-  const doubted = open && open !== "settings" && buttons.includes(open)
+  const { buttons, polling, request, action } = props;
+  const [open, setOpen] = useState<RequestName | null>(null);
+  const textOf = (button: RequestName) =>
+    button === "pause" && !polling ? RESUME : BUTTONS[button];
+  const busy = request.waiting !== null || action?.state === "running";
+  const questioned = open && open !== "settings" && buttons.includes(open)
     ? open
     : null;
-  const press = (button: ButtonFor) => {
-    const asks = button === "settings" || WORDS[button].question;
-    setOpen(asks && open !== button ? button : null);
-    if (!asks) props.onRequest(button);
+  const press = (button: RequestName) => {
+    if (button === "settings" || BUTTONS[button].question) {
+      setOpen(open === button ? null : button);
+    } else {
+      setOpen(null);
+      props.onRequest(button);
+    }
   };
   return (
     <div class="pw-controls">
       <div class="pw-control-row" role="group" aria-label="Controls">
-        {buttons.map((button) => {
-          const resume = button === "pause" && !polling;
-          return (
-            <IconButton
-              key={button}
-              icon={resume ? "play" : WORDS[button].icon}
-              label={resume ? "Poll again" : WORDS[button].label}
-              pressed={button === "settings" ? open === button : undefined}
-              disabled={busy}
-              onClick={() => press(button)}
-            />
-          );
-        })}
-        <Progress asked={asked} action={action} />
+        {buttons.map((button) => (
+          <IconButton
+            key={button}
+            icon={textOf(button).icon}
+            label={textOf(button).label}
+            pressed={button === "settings" ? open === button : undefined}
+            disabled={busy}
+            onClick={() => press(button)}
+          />
+        ))}
+        <span class="pw-progress" role="status">
+          {action?.state === "running"
+            ? `${textOf(action.control).progress} …`
+            : request.waiting
+            ? `${textOf(request.waiting).progress}: waiting for kernel`
+            : ""}
+        </span>
       </div>
-      {doubted && (
+      {questioned && (
         <Question
-          about={doubted}
+          about={questioned}
           onYes={() => {
             setOpen(null);
-            props.onRequest(doubted);
+            props.onRequest(questioned);
           }}
           onNo={() => setOpen(null)}
         />
       )}
       {open === "settings" && (
-        <Settings
+        <SettingsForm
           values={props.settings}
           onChange={(settings) => {
             setOpen(null);
@@ -89,7 +178,7 @@ function Buttons(props: ButtonsProps) {
           }}
         />
       )}
-      <Failure asked={asked} action={action} />
+      <Failure reason={request.refusal ?? action?.reason} />
     </div>
   );
 }
@@ -101,7 +190,7 @@ interface QuestionProps {
 }
 
 function Question({ about, onYes, onNo }: QuestionProps) {
-  const { question, label } = WORDS[about];
+  const { question, label } = BUTTONS[about];
   return (
     <div class="pw-question" role="alertdialog" aria-label={question}>
       <span>{question}</span>
@@ -111,28 +200,18 @@ function Question({ about, onYes, onNo }: QuestionProps) {
   );
 }
 
-type ProgressProps = Pick<ControlBarProps, "asked" | "action">;
-
-function Progress({ asked, action }: ProgressProps) {
-  let text = "";
-  if (asked.waiting) text = `${WORDS[asked.waiting].doing}: waiting for kernel`;
-  if (action?.state === "running") text = `${WORDS[action.control].doing} …`;
-  return <span class="pw-progress" role="status">{text}</span>;
-}
-
-function Failure({ asked, action }: ProgressProps) {
-  const reason = asked.refusal ?? action?.reason;
+function Failure({ reason }: { reason: string | null | undefined }) {
   return reason ? <NoticeBox kind="error" text={reason} /> : null;
 }
 
-function CellCode({ buttons }: { buttons: readonly ButtonFor[] }) {
+function CellCode({ buttons }: { buttons: readonly RequestName[] }) {
   return (
     <details class="pw-cell-code">
       <summary>
-        No buttons here, as the kernel cannot hear them: the code
+        Buttons cannot reach the kernel from here: show the code to run instead
       </summary>
       <pre tabIndex={0}>
-        {buttons.map((button) => WORDS[button].code).join("\n")}
+        {buttons.map((button) => BUTTONS[button].code).join("\n")}
       </pre>
     </details>
   );

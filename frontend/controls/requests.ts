@@ -1,44 +1,110 @@
-import type { ButtonFor } from "./words.ts";
+/** Sends the requests of views to the kernel, one at a time. */
 
-/** What a view has asked the kernel for, and has no answer to yet. */
-export interface Asked {
-  /** What waits for the kernel, or null. */
-  readonly waiting: ButtonFor | null;
+import type { AnyModel } from "anywidget/types";
+import type { Control } from "../../widget/controls.ts";
+import type { ProcessTraits } from "../../widget/traits.ts";
+
+/** What a request is for: a control of the kernel, or the settings. */
+export type RequestName = Control | "settings";
+
+/** The state of the last request. */
+export interface RequestState {
+  /** The request that the kernel has not settled yet, or null. */
+  readonly waiting: RequestName | null;
   /** Why the kernel refused the last request, or null. */
   readonly refusal: string | null;
 }
 
-const NOTHING: Asked = { waiting: null, refusal: null };
+const IDLE: RequestState = { waiting: null, refusal: null };
 
-/** Follows the requests of one view until they are answered. */
-export class Requests {
-  readonly #onChange: () => void;
-  #asked = NOTHING;
+/** The traits that views may change. */
+type Changeable = Pick<
+  ProcessTraits,
+  "polling_active" | "polling_interval" | "lines"
+>;
 
-  /** @param onChange Called when {@linkcode asked} is another. */
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
-  }
+const CHANGEABLE = ["polling_active", "polling_interval", "lines"] as const;
 
-  get asked(): Asked {
-    return this.#asked;
-  }
+/**
+ * The requests of all views of one model. A `"change"` event reports each new
+ * {@linkcode state}.
+ */
+export class Requests extends EventTarget {
+  readonly #model: AnyModel<ProcessTraits>;
+  readonly #confirmed: Changeable;
+  #state = IDLE;
+  #changing = false;
 
-  /** Sends a request; one at a time, so that nothing is asked for twice. */
-  async send(control: ButtonFor, request: () => Promise<void>): Promise<void> {
-    if (this.#asked.waiting) return;
-    this.#set({ waiting: control, refusal: null });
-    try {
-      await request();
-      this.#set(NOTHING);
-    } catch (error) {
-      const refusal = error instanceof Error ? error.message : String(error);
-      this.#set({ waiting: null, refusal });
+  constructor(model: AnyModel<ProcessTraits>) {
+    super();
+    this.#model = model;
+    this.#confirmed = {
+      polling_active: model.get("polling_active"),
+      polling_interval: model.get("polling_interval"),
+      lines: model.get("lines"),
+    };
+    for (const trait of CHANGEABLE) {
+      model.on(`change:${trait}`, () => {
+        if (!this.#changing) this.#confirm([trait]);
+      });
     }
   }
 
-  #set(asked: Asked): void {
-    this.#asked = asked;
-    this.#onChange();
+  get state(): RequestState {
+    return this.#state;
+  }
+
+  /**
+   * The changeable traits as the kernel last confirmed them. Changing a trait
+   * changes the page's model at once, but the kernel may not have it yet, and
+   * may refuse it.
+   */
+  get confirmed(): Readonly<Changeable> {
+    return this.#confirmed;
+  }
+
+  /** Requests the kernel to carry out a control. */
+  async invoke(control: Control): Promise<void> {
+    await this.#send(control, () => this.#model.send({ control }));
+  }
+
+  /** Changes traits in the page and in the kernel. */
+  async change(
+    name: RequestName,
+    values: Partial<Changeable>,
+  ): Promise<void> {
+    const traits = CHANGEABLE.filter((trait) => trait in values);
+    await this.#send(name, async () => {
+      this.#changing = true;
+      for (const trait of traits) this.#model.set(trait, values[trait]!);
+      this.#changing = false;
+      await this.#model.save_changes();
+      this.#confirm(traits);
+    });
+  }
+
+  /** Sends a request unless another one is waiting, and follows it. */
+  async #send(name: RequestName, send: () => unknown): Promise<void> {
+    if (this.#state.waiting) return;
+    this.#setState({ waiting: name, refusal: null });
+    try {
+      // Outside a host that can reach the kernel, there is no result to await.
+      await send();
+      this.#setState(IDLE);
+    } catch (error) {
+      const refusal = error instanceof Error ? error.message : String(error);
+      this.#setState({ waiting: null, refusal });
+    }
+  }
+
+  #confirm(traits: readonly (keyof Changeable)[]): void {
+    for (const trait of traits) {
+      Object.assign(this.#confirmed, { [trait]: this.#model.get(trait) });
+    }
+  }
+
+  #setState(state: RequestState): void {
+    this.#state = state;
+    this.dispatchEvent(new Event("change"));
   }
 }

@@ -3,9 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import xterm from "@xterm/headless";
 import fc from "fast-check";
-import { LogBook } from "../../frontend/logs/log_store.ts";
+import { StreamLog } from "../../frontend/logs/log_store.ts";
 import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
-import { patchBetween } from "../../jupyter/sliding_list.ts";
 import { LineBuffer } from "../../process/logs/line_buffer.ts";
 
 const CORPUS = new URL("corpus/", import.meta.url);
@@ -32,15 +31,12 @@ async function emulate(bytes: Uint8Array): Promise<string[]> {
 /** What a widget shows of a log that grew piece by piece. */
 function read(pieces: readonly Uint8Array[]): string[] {
   const buffer = new LineBuffer(LINES);
-  const book = new LogBook();
-  let lines: readonly string[] = [];
+  const log = new StreamLog();
   for (const piece of pieces) {
     buffer.add(piece);
-    const now = buffer.lines();
-    book.apply(patchBetween(lines, now));
-    lines = now;
+    log.apply({ first: 0, start: 0, items: buffer.lines() });
   }
-  return trimmed(book.rows.list.map(({ text }) => text));
+  return trimmed(log.rows.list.map(({ text }) => text));
 }
 
 /** Blanks at the end cannot be told from nothing. */

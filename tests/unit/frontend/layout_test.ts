@@ -1,16 +1,13 @@
 import { assertEquals } from "@std/assert";
 import {
+  isAtEnd,
   type MeasuredHeights,
+  positionAt,
+  scrollTopFor,
   unwrappedLayout,
   wrappedLayout,
 } from "../../../frontend/logs/layout.ts";
-import { isAtEnd, positionAt, topOf } from "../../../frontend/logs/position.ts";
-import {
-  endOf,
-  retain,
-  type Rows,
-  rowsFrom,
-} from "../../../frontend/logs/rows.ts";
+import type { Rows } from "../../../frontend/logs/log_store.ts";
 import { Terminal } from "../../../frontend/terminal/terminal.ts";
 
 function rowsOf(first: number, ...lines: string[]): Rows {
@@ -22,27 +19,21 @@ function rowsOf(first: number, ...lines: string[]): Rows {
 const numbered = (from: number, to: number) =>
   rowsOf(from, ...Array.from({ length: to - from }, (_, i) => `${from + i}`));
 
-Deno.test("A layout knows where rows are", () => {
-  const rows = rowsOf(5, "ab", "abcdef", "", "abc");
-  const flat = unwrappedLayout(rows);
-  assertEquals([flat.height, flat.columns], [72, 6]);
-  assertEquals([flat.indexAt(-9), flat.indexAt(40), flat.indexAt(999)], [
-    0,
-    2,
-    3,
-  ]);
-  const wrapped = wrappedLayout(rows, 2, new WeakMap(), null);
-  assertEquals(wrapped.height, 18 * (1 + 3 + 1 + 2));
-  assertEquals([17, 18, 71, 72, 999].map((y) => wrapped.indexAt(y)), [
-    0,
-    1,
-    1,
-    2,
-    3,
-  ]);
+Deno.test("unwrappedLayout gives each row one line", () => {
+  const layout = unwrappedLayout(rowsOf(5, "ab", "abcdef", "", "abc"));
+  assertEquals([layout.height, layout.columns], [72, 6]);
+  assertEquals([-9, 40, 999].map((y) => layout.indexAt(y)), [0, 2, 3]);
 });
 
-Deno.test("A layout that follows on another is the same as one made anew", () => {
+Deno.test("wrappedLayout gives a row as many lines as it needs", () => {
+  const rows = rowsOf(5, "ab", "abcdef", "", "abc");
+  const layout = wrappedLayout(rows, 2, new WeakMap(), null);
+  assertEquals(layout.height, 18 * (1 + 3 + 1 + 2));
+  const indexes = [17, 18, 71, 72, 999].map((y) => layout.indexAt(y));
+  assertEquals(indexes, [0, 1, 1, 2, 3]);
+});
+
+Deno.test("wrappedLayout is the same with and without a previous layout", () => {
   const line = (i: number) => "x".repeat(i * 7 % 50);
   const lines = Array.from({ length: 400 }, (_, i) => line(i));
   const before = rowsOf(0, ...lines.slice(0, 300));
@@ -52,32 +43,32 @@ Deno.test("A layout that follows on another is the same as one made anew", () =>
   ];
   const now = { first: 100, list };
   const measured: MeasuredHeights = new WeakMap();
-  const first = wrappedLayout(before, 10, measured, null);
+  const previous = wrappedLayout(before, 10, measured, null);
   assertEquals(
-    wrappedLayout(now, 10, measured, first).tops,
+    wrappedLayout(now, 10, measured, previous).tops,
     wrappedLayout(now, 10, measured, null).tops,
   );
 });
 
-Deno.test("A position stays with its row", () => {
+Deno.test("A position stays with its row while rows are dropped", () => {
   const layout = unwrappedLayout(numbered(0, 100));
   const position = positionAt(layout, 200);
   assertEquals(position, { row: 11, at: "top", offset: 2 });
-  assertEquals(topOf(layout, position, 180), 200);
-  assertEquals(topOf(unwrappedLayout(numbered(10, 110)), position, 180), 20);
-  assertEquals(topOf(unwrappedLayout(numbered(50, 150)), position, 180), 0);
-  const held = { row: 100, at: "bottom", offset: 0 } as const;
-  assertEquals(topOf(unwrappedLayout(numbered(0, 200)), held, 180), 1620);
-  assertEquals(isAtEnd(layout, 1615, 180), true);
-  assertEquals(isAtEnd(layout, 1614, 180), false);
+  const topIn = (rows: Rows) =>
+    scrollTopFor(unwrappedLayout(rows), position, 180);
+  assertEquals(topIn(numbered(0, 100)), 200);
+  assertEquals(topIn(numbered(10, 110)), 20);
+  assertEquals(topIn(numbered(50, 150)), 0);
 });
 
-Deno.test("A reader who holds on keeps rows that have left the log", () => {
-  const kept = retain(numbered(0, 10), numbered(5, 15), 100);
-  assertEquals([kept.first, endOf(kept)], [0, 15]);
-  const limited = retain(numbered(0, 10), numbered(5, 15), 12);
-  assertEquals([limited.first, endOf(limited)], [3, 15]);
-  // Nothing in common: it is another log.
-  assertEquals(retain(numbered(0, 10), numbered(50, 60), 100).first, 50);
-  assertEquals(rowsFrom(numbered(0, 10), 7).list.length, 3);
+Deno.test("A position at the bottom keeps the last row in sight", () => {
+  const position = { row: 100, at: "bottom", offset: 0 } as const;
+  const layout = unwrappedLayout(numbered(0, 200));
+  assertEquals(scrollTopFor(layout, position, 180), 1620);
+});
+
+Deno.test("isAtEnd tolerates a few pixels", () => {
+  const layout = unwrappedLayout(numbered(0, 100));
+  assertEquals(isAtEnd(layout, 1615, 180), true);
+  assertEquals(isAtEnd(layout, 1614, 180), false);
 });

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { linksIn } from "../../../frontend/logs/links.ts";
-import { piecesOf } from "../../../frontend/logs/pieces.ts";
+import { linksIn, piecesOf } from "../../../frontend/logs/pieces.ts";
 import { Search } from "../../../frontend/logs/search.ts";
 import { Terminal } from "../../../frontend/terminal/terminal.ts";
 
@@ -13,7 +12,7 @@ function rowsOf(...lines: string[]) {
 const links = (text: string) =>
   linksIn(text).map(({ start, end }) => text.slice(start, end));
 
-Deno.test("linksIn finds http and https, without the sentence around them", () => {
+Deno.test("linksIn finds http and https URLs without the punctuation around them", () => {
   assertEquals(links("see https://a.example/b?c=d#e."), [
     "https://a.example/b?c=d#e",
   ]);
@@ -23,13 +22,13 @@ Deno.test("linksIn finds http and https, without the sentence around them", () =
   ]);
 });
 
-Deno.test("linksIn leaves everything else alone", () => {
+Deno.test("linksIn ignores everything else", () => {
   for (const text of ["javascript://x", "file:///etc", "http://", "ftp://a"]) {
     assertEquals(links(text), [], text);
   }
 });
 
-Deno.test("piecesOf cuts a row where its style, a link or a match changes", () => {
+Deno.test("piecesOf splits a row where a style, a link or a match begins or ends", () => {
   const [row] = rowsOf("\x1b[1mgo http://\x1b[0ma.example now");
   const pieces = piecesOf(row, new Search("A.EX").in(row));
   assertEquals(pieces.map(({ text, link, match }) => [text, link, match]), [
@@ -48,7 +47,7 @@ Deno.test("piecesOf cuts a row where its style, a link or a match changes", () =
   ]);
 });
 
-Deno.test("Search takes its text literally, whatever its case", () => {
+Deno.test("Search finds its text literally, regardless of case", () => {
   const rows = { first: 7, list: rowsOf("a.b A.B", "axb", "(a.b)") };
   assertEquals(new Search("a.b").matches(rows), [
     { row: 7, nth: 0 },

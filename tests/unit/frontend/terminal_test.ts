@@ -7,7 +7,7 @@ function printed(...lines: string[]): string[] {
   return terminal.rows.map(({ text }) => text);
 }
 
-/** The runs of the last line, as their texts with their styles. */
+/** Returns the styled runs of the last row, as texts with their styles. */
 function styled(...lines: string[]) {
   const terminal = new Terminal();
   terminal.print(lines);
@@ -15,18 +15,18 @@ function styled(...lines: string[]) {
   return runs.map(({ start, end, style }) => [text.slice(start, end), style]);
 }
 
-Deno.test("Terminal shows plain lines as they are", () => {
+Deno.test("Terminal prints plain lines unchanged", () => {
   assertEquals(printed("a", "", "b c"), ["a", "", "b c"]);
 });
 
-Deno.test("Terminal shows a progress bar as one moving line", () => {
+Deno.test("Terminal prints a progress bar to a single row", () => {
   assertEquals(printed("10%\r20%\r100%"), ["100%"]);
   assertEquals(printed("100%\r20%"), ["20%%"]);
   assertEquals(printed("100%\r\x1b[K20%"), ["20%"]);
   assertEquals(printed("abc\b\bX"), ["aXc"]);
 });
 
-Deno.test("Terminal moves the cursor between lines", () => {
+Deno.test("Terminal moves the cursor between rows", () => {
   assertEquals(printed("one", "two", "\x1b[2AONE", "TWO"), ["ONE", "TWO", ""]);
   assertEquals(printed("one", "two", "\x1b[1A\x1b[2K2\x1b[1B\x1b[1G3"), [
     "one",
@@ -50,14 +50,14 @@ Deno.test("Terminal expands tabs", () => {
   assertEquals(printed("12345678\tb"), ["12345678        b"]);
 });
 
-Deno.test("Terminal overwrites wide characters as a whole", () => {
+Deno.test("Terminal overwrites both halves of a wide character", () => {
   assertEquals(printed("日本\rx"), ["x 本"]);
   assertEquals(printed("日本\r\x1b[1Cx"), [" x本"]);
   assertEquals(printed("👩‍👩‍👧!\r\x1b[2C?"), ["👩‍👩‍👧?"]);
   assertEquals(printed("e\u0301x\ra"), ["ax"]);
 });
 
-Deno.test("Terminal takes out every other sequence", () => {
+Deno.test("Terminal ignores every other sequence", () => {
   const noise = [
     "\x1b]0;title\x07",
     "\x1b]8;;javascript:alert(1)\x1b\\",
@@ -69,13 +69,13 @@ Deno.test("Terminal takes out every other sequence", () => {
   for (const it of noise) assertEquals(printed(`a${it}b`), ["ab"], it);
 });
 
-Deno.test("Terminal drops a sequence that the end of the line cut", () => {
+Deno.test("Terminal ignores a sequence that the end of the line cut off", () => {
   for (const it of ["\x1b", "\x1b[", "\x1b[1;3", "\x1b]0;title"]) {
     assertEquals(printed(`a${it}`, "b"), ["a", "b"], it);
   }
 });
 
-Deno.test("Terminal carries a style over to the next line", () => {
+Deno.test("Terminal keeps the style for the next line", () => {
   assertEquals(styled("\x1b[1;31mred", "still"), [[
     "still",
     { bold: true, color: 1 },
@@ -83,11 +83,11 @@ Deno.test("Terminal carries a style over to the next line", () => {
   assertEquals(styled("\x1b[31mred\x1b[0m", "plain"), []);
 });
 
-Deno.test("Terminal knows 16, 256 and all colours", () => {
-  const stretches: unknown = styled(
+Deno.test("Terminal supports 16, 256 and RGB colors", () => {
+  const runs: unknown = styled(
     "\x1b[38;5;202ma\x1b[38;2;1;2;3mb\x1b[97mc\x1b[39md",
   );
-  assertEquals(stretches, [
+  assertEquals(runs, [
     ["a", { color: 202 }],
     ["b", { color: [1, 2, 3] }],
     ["c", { color: 15 }],
@@ -96,12 +96,12 @@ Deno.test("Terminal knows 16, 256 and all colours", () => {
   assertEquals(colons, [["a", { background: [1, 2, 3], underline: true }]]);
 });
 
-Deno.test("Terminal leaves colours alone that do not exist", () => {
+Deno.test("Terminal ignores colors that do not exist", () => {
   assertEquals(styled("\x1b[38;5;999ma"), []);
   assertEquals(styled("\x1b[38;2;1;2ma"), []);
 });
 
-Deno.test("Terminal prints an unfinished line anew", () => {
+Deno.test("Terminal reprints an unfinished line", () => {
   const terminal = new Terminal();
   terminal.print(["one", "two", "\x1b[1A\x1b[31mTW"]);
   assertEquals(terminal.rows.map(({ text }) => text), ["one", "TWo", ""]);
@@ -111,20 +111,20 @@ Deno.test("Terminal prints an unfinished line anew", () => {
   assertEquals(texts, ["ONe", "next", ""]);
 });
 
-Deno.test("Terminal keeps the cursor on the last rows", () => {
+Deno.test("Terminal limits the cursor to the last rows", () => {
   const lines = Array.from({ length: 3 * SCREEN_ROWS }, () => "-");
   const rows = printed(...lines, "\x1b[999A!");
   assertEquals(rows.length, 3 * SCREEN_ROWS + 1);
-  // The line itself is the last row of the screen.
+  // The line was printed to the last row of the screen before moving up.
   assertEquals(rows.indexOf("!"), 2 * SCREEN_ROWS + 1);
 });
 
-Deno.test("Terminal clears the screen without forgetting the log", () => {
+Deno.test("Terminal keeps the log when the screen is cleared", () => {
   const rows = printed("old", "\x1b[2J\x1b[Hnew", "x\x1b[Hn");
   assertEquals(rows, ["old", "", "new", "x"]);
 });
 
-Deno.test("Terminal forgets the oldest rows, and numbers the rest as before", () => {
+Deno.test("Terminal forgets the oldest rows and keeps the numbers of the rest", () => {
   const terminal = new Terminal();
   terminal.print(["a", "b", "c", "\x1b[1AC"]);
   terminal.forget(2);
@@ -135,7 +135,7 @@ Deno.test("Terminal forgets the oldest rows, and numbers the rest as before", ()
   assertEquals(terminal.rows.at(-1)?.text, "d");
 });
 
-Deno.test("Terminal lets no log make it use much memory", () => {
+Deno.test("Terminal limits the memory that a hostile log can use", () => {
   const rows = printed("\x1b[999999999Cx", "\x1b[99999999B\x1b[9999999@y");
   assertEquals(rows.every((text) => text.length < 10_000), true);
   assertEquals(rows.length <= SCREEN_ROWS, true);

@@ -1,21 +1,21 @@
 import { assertEquals } from "@std/assert";
-import { type PageSigns, paletteOf } from "../../../frontend/theme.ts";
+import { type PageTheme, paletteOf } from "../../../frontend/theme.ts";
 
-const SILENT: PageSigns = {
+const UNSPECIFIED: PageTheme = {
   jupyter: null,
   vscode: null,
   colab: null,
   prefersDark: false,
 };
 
-function autoPalette(signs: Partial<PageSigns>): string {
-  return paletteOf("auto", { ...SILENT, ...signs });
+function autoPalette(page: Partial<PageTheme>): string {
+  return paletteOf("auto", { ...UNSPECIFIED, ...page });
 }
 
-Deno.test("a fixed theme does not look at the page", () => {
-  const dark = { ...SILENT, jupyter: "false", prefersDark: true };
+Deno.test("A fixed theme ignores the page", () => {
+  const dark = { ...UNSPECIFIED, jupyter: "false", prefersDark: true };
   assertEquals(paletteOf("light", dark), "light");
-  assertEquals(paletteOf("dark", SILENT), "dark");
+  assertEquals(paletteOf("dark", UNSPECIFIED), "dark");
 });
 
 Deno.test("auto follows JupyterLab", () => {
@@ -23,7 +23,7 @@ Deno.test("auto follows JupyterLab", () => {
   assertEquals(autoPalette({ jupyter: "false" }), "dark");
 });
 
-Deno.test("auto follows VS Code, in high contrast too", () => {
+Deno.test("auto follows VS Code, including its high contrast themes", () => {
   assertEquals(autoPalette({ vscode: "vscode-light" }), "light");
   assertEquals(autoPalette({ vscode: "vscode-dark" }), "dark");
   assertEquals(autoPalette({ vscode: "vscode-high-contrast" }), "dark");
@@ -35,12 +35,12 @@ Deno.test("auto follows Colab", () => {
   assertEquals(autoPalette({ colab: "light" }), "light");
 });
 
-Deno.test("auto follows the system on a page that says nothing", () => {
+Deno.test("auto follows the system on a page without a theme", () => {
   assertEquals(autoPalette({}), "light");
   assertEquals(autoPalette({ prefersDark: true }), "dark");
 });
 
-Deno.test("auto trusts the page more than the system", () => {
+Deno.test("auto prefers the theme of the page to that of the system", () => {
   assertEquals(autoPalette({ jupyter: "true", prefersDark: true }), "light");
   assertEquals(
     autoPalette({ vscode: "vscode-light", prefersDark: true }),

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { contrast, inkOf } from "../../../frontend/terminal/ink.ts";
-import type { Style } from "../../../frontend/terminal/style.ts";
+import {
+  contrast,
+  cssOf,
+  type Style,
+} from "../../../frontend/terminal/style.ts";
 
 type Rgb = [number, number, number];
 
@@ -9,14 +12,14 @@ const GROUNDS = {
   dark: [26, 26, 26] as Rgb,
 };
 
-function colorsOf(ink: string): Rgb[] {
+function colorsOf(css: string): Rgb[] {
   return Array.from(
-    ink.matchAll(/rgb\((\d+) (\d+) (\d+)\)/g),
+    css.matchAll(/rgb\((\d+) (\d+) (\d+)\)/g),
     ([, ...parts]) => parts.map(Number) as Rgb,
   );
 }
 
-Deno.test("Every colour can be read on both palettes, dim and inverse too", () => {
+Deno.test("cssOf makes every color readable on both palettes, dim and inverse too", () => {
   for (const palette of ["light", "dark"] as const) {
     for (let color = 0; color < 256; color++) {
       const styles: Style[] = [
@@ -28,7 +31,7 @@ Deno.test("Every colour can be read on both palettes, dim and inverse too", () =
       ];
       for (const style of styles) {
         const [text, ground = GROUNDS[palette]] = colorsOf(
-          inkOf(style, palette),
+          cssOf(style, palette),
         );
         const message = `${palette} ${JSON.stringify(style)}`;
         assert(text !== undefined, message);
@@ -38,13 +41,13 @@ Deno.test("Every colour can be read on both palettes, dim and inverse too", () =
   }
 });
 
-Deno.test("A style without colours leaves those of the page", () => {
+Deno.test("cssOf keeps the colors of the page for a style without colors", () => {
   assertEquals(
-    inkOf({ bold: true, italic: true }, "dark"),
+    cssOf({ bold: true, italic: true }, "dark"),
     "font-weight:bold;font-style:italic",
   );
   assertEquals(
-    inkOf({ underline: true, strike: true }, "dark"),
+    cssOf({ underline: true, strike: true }, "dark"),
     "text-decoration:underline line-through",
   );
 });
