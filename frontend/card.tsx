@@ -31,8 +31,8 @@ export function Card(props: CardProps) {
   );
   const shown = held ?? { view, logs };
   const { state, available } = connection;
-  const connectionLost = connectionNotice(connection);
-  // Without a way to pause the kernel, a reader can hold the view instead.
+  const disconnected = connectionNotice(connection);
+  // Where polling cannot be paused from here, the view can be held instead.
   const pausable = available && controls.controls.includes("pause");
   const holdable = !pausable && state !== "gone";
   const charted = hasUsage(shown.view.usage);
@@ -66,7 +66,7 @@ export function Card(props: CardProps) {
         running={view.running}
         polling={view.polling}
       />
-      {connectionLost && <NoticeBox {...connectionLost} />}
+      {disconnected && <NoticeBox {...disconnected} />}
       {held && (
         <NoticeBox
           kind="paused"

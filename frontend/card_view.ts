@@ -166,8 +166,8 @@ function noticesOf(traits: ProcessTraits): Notice[] {
     notices.push({ kind: "loading", text: "No data yet" });
   }
   if (!traits.polling_active) {
-    const text = "Polling is paused in the kernel; the widget's resume() " +
-      "continues it";
+    const text = "Polling is paused in the kernel: call the widget's " +
+      "resume() to continue";
     notices.push({ kind: "paused", text });
   }
   return notices;

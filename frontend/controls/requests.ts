@@ -26,7 +26,9 @@ type Changeable = Pick<
 const CHANGEABLE = ["polling_active", "polling_interval", "lines"] as const;
 
 /**
- * The requests of all views of one model. A `"change"` event reports each new
+ * The requests of all views of one model, which settle when the kernel accepts
+ * or refuses them: the model's `send` and `save_changes` return promises, as long
+ * as its messages reach the kernel. A `"change"` event reports each new
  * {@linkcode state}.
  */
 export class Requests extends EventTarget {
@@ -63,7 +65,7 @@ export class Requests extends EventTarget {
     return this.#confirmed;
   }
 
-  /** Requests the kernel to carry out a control. */
+  /** Asks the kernel to carry out a control. */
   async invoke(control: Control): Promise<void> {
     await this.#send(control, () => this.#model.send({ control }));
   }
@@ -88,7 +90,6 @@ export class Requests extends EventTarget {
     if (this.#state.waiting) return;
     this.#setState({ waiting: name, refusal: null });
     try {
-      // Outside a host that can reach the kernel, there is no result to await.
       await send();
       this.#setState(IDLE);
     } catch (error) {

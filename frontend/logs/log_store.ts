@@ -80,8 +80,8 @@ export class LogStore {
 }
 
 /**
- * Prints the lines of one stream to a terminal. The cost of a change depends
- * only on the number of new lines.
+ * Prints the lines of one stream to a terminal. Only new lines are printed, so
+ * that a change costs as much as it adds.
  */
 export class StreamLog {
   #terminal = new Terminal();
@@ -122,14 +122,14 @@ export class StreamLog {
     };
   }
 
-  /** Returns whether some lines are kept and none is missing. */
+  /** Returns whether a change keeps some lines and skips none. */
   #continues(first: number, start: number, end: number): boolean {
     return this.#first <= first && first < this.#next &&
       start <= this.#next && this.#next <= end;
   }
 
-  /** Starts with an empty terminal. Row numbers increase nevertheless, so that
-   * a reader's position never refers to a different row. */
+  /** Replaces the terminal, to which `line` will be printed first. Row numbers
+   * continue, so that a reader's position never refers to a different row. */
   #startOver(line: number): void {
     this.#terminal = new Terminal(endOf(this.#rows));
     this.#origin = line;
@@ -137,8 +137,8 @@ export class StreamLog {
 }
 
 /**
- * Merges the rows of both streams in the order in which they arrive. Rows that
- * arrive in one message cannot be ordered: standard output precedes.
+ * Merges the rows of both streams in order of arrival. For rows that arrive in
+ * the same message the order is unknown: standard output precedes standard error.
  */
 export class MergedLog {
   readonly #streams = { stdout: NO_ROWS, stderr: NO_ROWS };
@@ -184,6 +184,7 @@ export class MergedLog {
   }
 }
 
+/** Returns the row with a number, and marks it if it is an error. */
 function markedRow(
   stream: Stream,
   rows: Rows,

@@ -16,7 +16,7 @@ export interface Row {
   readonly runs: readonly Run[];
   /** Width in columns. */
   readonly columns: number;
-  /** Whether every character takes one column, whatever the font. */
+  /** Whether every character takes one column in any font. */
   readonly simple: boolean;
   /** Number of the last line that wrote to the row. */
   readonly line: number;

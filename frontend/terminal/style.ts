@@ -150,17 +150,17 @@ export function cssOf(style: Style, palette: Palette): string {
 
 function declarations(style: Style, palette: Palette): string[] {
   const defaults = DEFAULTS[palette];
-  const color = toRgb(style.color, palette);
-  const behind = toRgb(style.background, palette);
+  const foreground = toRgb(style.color, palette);
+  const fill = toRgb(style.background, palette);
   const [text, background] = style.inverse
-    ? [behind ?? defaults.background, color ?? defaults.text]
-    : [color, behind];
+    ? [fill ?? defaults.background, foreground ?? defaults.text]
+    : [foreground, fill];
   const list: string[] = [];
   if (text || background || style.dim) {
-    const ground = background ?? defaults.background;
+    const behind = background ?? defaults.background;
     const full = text ?? defaults.text;
-    const wanted = style.dim ? blend(full, ground, DIM) : full;
-    list.push(`color:${rgb(withContrast(wanted, ground))}`);
+    const color = style.dim ? blend(full, behind, DIM) : full;
+    list.push(`color:${rgb(withContrast(color, behind))}`);
   }
   if (background) list.push(`background-color:${rgb(background)}`);
   if (style.bold) list.push("font-weight:bold");
@@ -192,17 +192,20 @@ function toRgb(color: Color | undefined, palette: Palette): Rgb | null {
   ];
 }
 
-/** Returns the color nearest to `color` with enough contrast on `ground`. */
-function withContrast(color: Rgb, ground: Rgb): Rgb {
-  if (contrast(color, ground) >= MIN_CONTRAST) return color;
+/** Returns the color nearest to `color` with enough contrast on `background`. */
+function withContrast(color: Rgb, background: Rgb): Rgb {
+  if (contrast(color, background) >= MIN_CONTRAST) return color;
   const black: Rgb = [0, 0, 0];
   const white: Rgb = [255, 255, 255];
-  const end = contrast(white, ground) > contrast(black, ground) ? white : black;
+  const end = contrast(white, background) > contrast(black, background)
+    ? white
+    : black;
   let low = 0;
   let high = 1;
   for (let step = 0; step < 8; step++) {
     const middle = (low + high) / 2;
-    const enough = contrast(blend(end, color, middle), ground) >= MIN_CONTRAST;
+    const enough =
+      contrast(blend(end, color, middle), background) >= MIN_CONTRAST;
     if (enough) high = middle;
     else low = middle;
   }

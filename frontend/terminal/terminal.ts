@@ -62,12 +62,12 @@ export class Terminal {
     this.#saved = this.#cursor();
   }
 
-  /** Number of the first row that was not forgotten. */
+  /** Number of the first row. */
   get first(): number {
     return this.#first;
   }
 
-  /** The rows that were not forgotten. */
+  /** The rows, except for those that were forgotten. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
@@ -269,7 +269,7 @@ export class Terminal {
     this.#scroll();
   }
 
-  /** Adds a row at the cursor if there is none, so that an empty line has one. */
+  /** Adds a row at the cursor if it is missing: even an empty line has a row. */
   #ensureRow(): void {
     if (this.#row - this.#first >= this.#rows.length) this.#edit();
   }
