@@ -85,7 +85,7 @@ const ICONS: Record<ProcessTraits["status"], IconName> = {
 const REASONS = {
   exited: null,
   terminated: "terminated",
-  ttl: "time to live expired",
+  ttl: "TTL expired",
 };
 
 /**

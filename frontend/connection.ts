@@ -6,19 +6,12 @@ import type { Notice } from "./card_view.ts";
 /** The state of a view's connection to the kernel. */
 export type Connection = Pick<Uplink, "state" | "available" | "heardAt">;
 
-/** The connection of a view in a host that cannot send to the kernel. */
-const NO_CONNECTION: Connection = {
+/** The connection of a view that has no uplink. */
+export const NO_CONNECTION: Connection = {
   state: "unavailable",
   available: false,
   heardAt: null,
 };
-
-/** Returns the current state of an uplink. */
-export function connectionOf(uplink: Uplink | undefined): Connection {
-  if (!uplink) return NO_CONNECTION;
-  const { state, available, heardAt } = uplink;
-  return { state, available, heardAt };
-}
 
 /** Returns why a view may be out of date and what to do, or null if it is current. */
 export function connectionNotice(

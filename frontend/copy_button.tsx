@@ -32,7 +32,7 @@ export function CopyButton({ label, text }: CopyButtonProps) {
       <span class="pw-spoken" role="status">
         {result === "copied" && "Copied"}
         {result === "failed" &&
-          "Copying is not allowed here: select the text and copy it yourself"}
+          "Copying is not allowed here: select and copy by hand"}
       </span>
     </>
   );

@@ -18,7 +18,7 @@ export function HealthReport({ health }: { health: Health }) {
       )} {stale && (
         <span
           class="pw-tag"
-          title="Several health reports in a row are missing"
+          title="Several health reports are missing"
         >
           stale
         </span>

@@ -13,7 +13,7 @@ import type { Control } from "../widget/controls.ts";
 import type { ProcessTraits } from "../widget/traits.ts";
 import { Card } from "./card.tsx";
 import { cardView } from "./card_view.ts";
-import { connectionOf } from "./connection.ts";
+import { NO_CONNECTION } from "./connection.ts";
 import { Requests } from "./controls/requests.ts";
 import { ReportInterval } from "./health_report.tsx";
 import { LogStore, STREAMS } from "./logs/log_store.ts";
@@ -118,7 +118,7 @@ export default () => {
           logs={{ rows: logs.rows, watched: traits.streams }}
           palette={paletteOf(traits.theme, readPageTheme())}
           native={traits.theme === "auto"}
-          connection={connectionOf(uplink)}
+          connection={uplink ?? NO_CONNECTION}
           controls={{
             controls: traits.controls,
             settings: {

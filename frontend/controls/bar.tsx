@@ -130,6 +130,7 @@ function Buttons(props: ButtonsProps) {
   const questioned = open && open !== "settings" && buttons.includes(open)
     ? open
     : null;
+  const failure = request.refusal ?? action?.reason;
   const press = (button: RequestName) => {
     if (button === "settings" || BUTTONS[button].question) {
       setOpen(open === button ? null : button);
@@ -178,7 +179,7 @@ function Buttons(props: ButtonsProps) {
           }}
         />
       )}
-      <Failure reason={request.refusal ?? action?.reason} />
+      {failure && <NoticeBox kind="error" text={failure} />}
     </div>
   );
 }
@@ -200,15 +201,11 @@ function Question({ about, onYes, onNo }: QuestionProps) {
   );
 }
 
-function Failure({ reason }: { reason: string | null | undefined }) {
-  return reason ? <NoticeBox kind="error" text={reason} /> : null;
-}
-
 function CellCode({ buttons }: { buttons: readonly RequestName[] }) {
   return (
     <details class="pw-cell-code">
       <summary>
-        Buttons cannot reach the kernel from here: show the code to run instead
+        Buttons cannot reach the kernel from here: code to run instead
       </summary>
       <pre tabIndex={0}>
         {buttons.map((button) => BUTTONS[button].code).join("\n")}

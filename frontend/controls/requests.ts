@@ -33,18 +33,14 @@ const CHANGEABLE = ["polling_active", "polling_interval", "lines"] as const;
  */
 export class Requests extends EventTarget {
   readonly #model: AnyModel<ProcessTraits>;
-  readonly #confirmed: Changeable;
+  #confirmed = {} as Changeable;
   #state = IDLE;
   #changing = false;
 
   constructor(model: AnyModel<ProcessTraits>) {
     super();
     this.#model = model;
-    this.#confirmed = {
-      polling_active: model.get("polling_active"),
-      polling_interval: model.get("polling_interval"),
-      lines: model.get("lines"),
-    };
+    this.#confirm(CHANGEABLE);
     for (const trait of CHANGEABLE) {
       model.on(`change:${trait}`, () => {
         if (!this.#changing) this.#confirm([trait]);
@@ -100,7 +96,8 @@ export class Requests extends EventTarget {
 
   #confirm(traits: readonly (keyof Changeable)[]): void {
     for (const trait of traits) {
-      Object.assign(this.#confirmed, { [trait]: this.#model.get(trait) });
+      const value = this.#model.get(trait);
+      this.#confirmed = { ...this.#confirmed, [trait]: value };
     }
   }
 

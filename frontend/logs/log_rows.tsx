@@ -1,5 +1,7 @@
 /** The scrolling pane of a log, which renders only the rows in sight. */
 
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Stream } from "../../widget/traits.ts";
 import type { Row } from "../terminal/row.ts";
 import { cssOf, PLAIN } from "../terminal/style.ts";
@@ -10,7 +12,6 @@ import type { Match, Search } from "./search.ts";
 import { PROBE_LENGTH, useViewport, type ViewportOptions } from "./viewport.ts";
 
 export interface LogRowsProps extends ViewportOptions {
-  readonly id: string;
   readonly log: LogId;
   readonly label: string;
   readonly palette: Palette;
@@ -19,17 +20,19 @@ export interface LogRowsProps extends ViewportOptions {
   readonly current: Match | null;
   /** Shown when there are no rows. */
   readonly placeholder: string;
+  /** Called when the reader selects text. */
+  readonly onSelect: () => void;
 }
 
 export function LogRows(props: LogRowsProps) {
   const { rows, wrap, search, current, palette } = props;
   const viewport = useViewport(props);
   const { layout, start, end } = viewport;
+  useSelection(viewport.pane, props.onSelect);
   const isEmpty = rows.list.length === 0;
   return (
     <div
       ref={viewport.pane}
-      id={props.id}
       class="pw-log-pane"
       data-stream={props.log}
       data-wrap={wrap}
@@ -70,6 +73,22 @@ export function LogRows(props: LogRowsProps) {
       </div>
     </div>
   );
+}
+
+/** Calls `onSelect` when text in the element is selected. */
+function useSelection(
+  element: RefObject<HTMLElement | null>,
+  onSelect: () => void,
+): void {
+  useEffect(() => {
+    const handle = () => {
+      const selection = document.getSelection();
+      if (!selection || selection.isCollapsed) return;
+      if (element.current?.contains(selection.anchorNode)) onSelect();
+    };
+    document.addEventListener("selectionchange", handle);
+    return () => document.removeEventListener("selectionchange", handle);
+  });
 }
 
 const NO_MATCHES: readonly Span[] = [];

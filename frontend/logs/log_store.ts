@@ -85,12 +85,9 @@ export class LogStore {
  */
 export class StreamLog {
   #terminal = new Terminal();
-  /** Number of the line that the terminal printed first. */
+  /** Numbers of the line that the terminal printed first, and of the next one. */
   #origin = 0;
-  /** Numbers of the log's first line and of the next line to print. */
-  #first = 0;
   #next = 0;
-  #lastLine = "";
   #rows = NO_ROWS;
 
   /** The current rows: a new object whenever they change. */
@@ -100,32 +97,22 @@ export class StreamLog {
 
   /** Applies a change to the lines: forgets old ones and prints new ones. */
   apply({ first, start, items }: ListChange<string>): void {
-    if (this.#continues(first, start, start + items.length)) {
-      // The last line may have been unfinished when it was printed.
-      const lastLine = items[this.#next - 1 - start] ?? this.#lastLine;
-      const fresh = items.slice(this.#next - start);
-      const grown = lastLine !== this.#lastLine;
-      if (first === this.#first && !grown && fresh.length === 0) return;
+    // The last line may have been unfinished when it was printed.
+    const grown = start === this.#next - 1;
+    if (first < this.#next && (grown || start === this.#next)) {
       this.#terminal.forget(first - this.#origin);
-      if (grown) this.#terminal.reprint(lastLine);
-      this.#terminal.print(fresh);
+      if (grown) this.#terminal.reprint(items[0]);
+      this.#terminal.print(grown ? items.slice(1) : items);
     } else {
+      // Lines are missing, or none is kept.
       this.#startOver(start);
       this.#terminal.print(items);
     }
-    this.#first = first;
     this.#next = start + items.length;
-    this.#lastLine = items.at(-1) ?? this.#lastLine;
     this.#rows = {
       first: this.#terminal.first,
       list: this.#terminal.rows.slice(),
     };
-  }
-
-  /** Returns whether a change keeps some lines and skips none. */
-  #continues(first: number, start: number, end: number): boolean {
-    return this.#first <= first && first < this.#next &&
-      start <= this.#next && this.#next <= end;
   }
 
   /** Replaces the terminal, to which `line` will be printed first. Row numbers

@@ -1,6 +1,6 @@
 /** A log with its tools: follow, search, copy and clear. */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { CopyButton } from "../copy_button.tsx";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
@@ -27,7 +27,6 @@ export interface LogPaneProps {
 
 export function LogPane(props: LogPaneProps) {
   const { log, title, palette, wrap, placeholder } = props;
-  const id = useId();
   const [position, setPosition] = useState<Position | null>(null);
   const [cleared, setCleared] = useState(0);
   const [searching, setSearching] = useState(false);
@@ -45,7 +44,6 @@ export function LogPane(props: LogPaneProps) {
   const hold = () =>
     setPosition((now) => now ?? { row: end, at: "bottom", offset: 0 });
   const follow = () => setPosition(null);
-  useSelection(id, hold);
 
   const unseen = end - seen.current;
   return (
@@ -92,7 +90,6 @@ export function LogPane(props: LogPaneProps) {
       )}
       <div class="pw-log-frame" data-tint={log}>
         <LogRows
-          id={id}
           log={log}
           label={title}
           rows={rows}
@@ -103,6 +100,7 @@ export function LogPane(props: LogPaneProps) {
           placeholder={cleared > 0 ? "Cleared in this view" : placeholder}
           position={position}
           onScroll={setPosition}
+          onSelect={hold}
         />
         {unseen > 0 && (
           <button type="button" class="pw-fresh" onClick={follow}>
@@ -125,19 +123,4 @@ function useRetained(rows: Rows, holding: boolean): Rows {
     last.current = { rows, holding, shown };
   }
   return last.current.shown;
-}
-
-/** Calls `onSelect` when text is selected in the element with this id. */
-function useSelection(id: string, onSelect: () => void): void {
-  useEffect(() => {
-    const handle = () => {
-      const selection = document.getSelection();
-      if (!selection || selection.isCollapsed) return;
-      if (document.getElementById(id)?.contains(selection.anchorNode)) {
-        onSelect();
-      }
-    };
-    document.addEventListener("selectionchange", handle);
-    return () => document.removeEventListener("selectionchange", handle);
-  });
 }

@@ -59,7 +59,10 @@ export function useViewport(
   const probe = useRef<HTMLSpanElement>(null);
   const { height, columns } = usePaneSize(pane, probe);
   const [, rerender] = useReducer((count: number) => count + 1, 0);
-  const measurements = useMeasurements(columns);
+  const measurements = useMemo<Measurements>(
+    () => ({ heights: new WeakMap(), version: 0 }),
+    [columns],
+  );
   const rendered = useRef<{ layout: Layout; top: number } | null>(null);
 
   const layout = useLayout(rows, wrap ? columns : null, measurements);
@@ -165,24 +168,11 @@ function usePaneSize(
   return size;
 }
 
+/** Measured heights, which apply to a number of columns. */
 interface Measurements {
-  heights: MeasuredHeights;
+  readonly heights: MeasuredHeights;
   /** Incremented when heights are added. */
   version: number;
-  columns: number;
-}
-
-/** Keeps measured heights until the number of columns changes. */
-function useMeasurements(columns: number): Measurements {
-  const [measurements] = useState<Measurements>(() => ({
-    heights: new WeakMap(),
-    version: 0,
-    columns,
-  }));
-  if (measurements.columns !== columns) {
-    Object.assign(measurements, { heights: new WeakMap(), columns });
-  }
-  return measurements;
 }
 
 /** Memoizes the layout; `columns` is null for rows that do not wrap. */

@@ -32,9 +32,12 @@ async function emulate(bytes: Uint8Array): Promise<string[]> {
 function read(pieces: readonly Uint8Array[]): string[] {
   const buffer = new LineBuffer(LINES);
   const log = new StreamLog();
+  let start = 0;
   for (const piece of pieces) {
     buffer.add(piece);
-    log.apply({ first: 0, start: 0, items: buffer.lines() });
+    const lines = buffer.lines();
+    log.apply({ first: 0, start, items: lines.slice(start) });
+    start = Math.max(0, lines.length - 1);
   }
   return trimmed(log.rows.list.map(({ text }) => text));
 }

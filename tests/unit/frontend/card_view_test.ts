@@ -120,7 +120,7 @@ Deno.test("cardView shows how a process exited once it has", () => {
     exit_reason: "ttl",
   });
   assertEquals(killed.exit?.cause, "SIGKILL");
-  assertEquals(killed.exit?.reason, "time to live expired");
+  assertEquals(killed.exit?.reason, "TTL expired");
   assertEquals(view({ exit_code: 1 }).exit, null);
   assertEquals(view({ pid: null, status: "stopped" }).exit, null);
 });
