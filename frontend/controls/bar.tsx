@@ -109,9 +109,9 @@ function usableButtons(
   controls: readonly Control[],
   running: boolean,
 ): readonly RequestName[] {
-  const useless = running ? ["start"] : ["restart", "terminate"];
+  const unusable = running ? ["start"] : ["restart", "terminate"];
   return (Object.keys(BUTTONS) as RequestName[]).filter((button) =>
-    !useless.includes(button) &&
+    !unusable.includes(button) &&
     // Whoever may pause polling may also change its interval.
     controls.includes(button === "settings" ? "pause" : button)
   );
@@ -127,7 +127,7 @@ function Buttons(props: ButtonsProps) {
   const textOf = (button: RequestName) =>
     button === "pause" && !polling ? RESUME : BUTTONS[button];
   const busy = request.waiting !== null || action?.state === "running";
-  const questioned = open && open !== "settings" && buttons.includes(open)
+  const confirming = open && open !== "settings" && buttons.includes(open)
     ? open
     : null;
   const failure = request.refusal ?? action?.reason;
@@ -160,12 +160,12 @@ function Buttons(props: ButtonsProps) {
             : ""}
         </span>
       </div>
-      {questioned && (
+      {confirming && (
         <Question
-          about={questioned}
+          about={confirming}
           onYes={() => {
             setOpen(null);
-            props.onRequest(questioned);
+            props.onRequest(confirming);
           }}
           onNo={() => setOpen(null)}
         />

@@ -35,6 +35,7 @@ export class Requests extends EventTarget {
   readonly #model: AnyModel<ProcessTraits>;
   #confirmed = {} as Changeable;
   #state = IDLE;
+  /** Whether a change of the model is made by the page. */
   #changing = false;
 
   constructor(model: AnyModel<ProcessTraits>) {
@@ -48,6 +49,7 @@ export class Requests extends EventTarget {
     }
   }
 
+  /** The state of the last request. */
   get state(): RequestState {
     return this.#state;
   }
@@ -61,7 +63,7 @@ export class Requests extends EventTarget {
     return this.#confirmed;
   }
 
-  /** Asks the kernel to carry out a control. */
+  /** Sends a control for the kernel to carry out. */
   async invoke(control: Control): Promise<void> {
     await this.#send(control, () => this.#model.send({ control }));
   }
@@ -74,8 +76,11 @@ export class Requests extends EventTarget {
     const traits = CHANGEABLE.filter((trait) => trait in values);
     await this.#send(name, async () => {
       this.#changing = true;
-      for (const trait of traits) this.#model.set(trait, values[trait]!);
-      this.#changing = false;
+      try {
+        for (const trait of traits) this.#model.set(trait, values[trait]!);
+      } finally {
+        this.#changing = false;
+      }
       await this.#model.save_changes();
       this.#confirm(traits);
     });

@@ -53,10 +53,14 @@ Deno.test("Requests keeps the confirmed value of a change that is refused", asyn
   await fake.settle(new Error("at least 50 ms"));
   assertEquals(requests.state, { waiting: null, refusal: "at least 50 ms" });
   assertEquals(requests.confirmed.polling_interval, 1);
-  requests.invoke("poll");
-  assertEquals(requests.state, { waiting: "poll", refusal: null });
+  requests.change("settings", { lines: 5 });
+  assertEquals(requests.state, { waiting: "settings", refusal: null });
   await fake.settle();
-  assertEquals(requests.confirmed.polling_interval, 1);
+  assertEquals(requests.confirmed, {
+    polling_active: true,
+    polling_interval: 1,
+    lines: 5,
+  });
 });
 
 Deno.test("Requests confirms what the kernel reports while a change waits", async () => {
