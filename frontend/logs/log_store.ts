@@ -58,25 +58,63 @@ const errorRows = new WeakSet<Row>();
 
 /** The logs of one process, shared by all views of its widget. */
 export class LogStore {
-  readonly #streams = { stdout: new StreamLog(), stderr: new StreamLog() };
-  readonly #merged = new MergedLog();
+  readonly #logs = { stdout: new StreamLog(), stderr: new StreamLog() };
+  #merged = NO_ROWS;
+  /** The stream of each merged row and the row's number there. */
+  readonly #origins: { readonly stream: Stream; readonly number: number }[] =
+    [];
 
   /** The current rows of each log: new objects whenever they change. */
   get rows(): Readonly<Record<LogId, Rows>> {
-    const { stdout, stderr } = this.#streams;
-    return {
-      stdout: stdout.rows,
-      stderr: stderr.rows,
-      merged: this.#merged.rows,
-    };
+    const { stdout, stderr } = this.#logs;
+    return { stdout: stdout.rows, stderr: stderr.rows, merged: this.#merged };
   }
 
-  /** Applies a change to the lines of a stream. */
+  /**
+   * Applies a change to the lines of a stream, and merges both streams in order
+   * of arrival. For lines that arrive in the same message the order is unknown:
+   * standard output precedes standard error.
+   */
   apply(stream: Stream, change: ListChange<string>): void {
-    const log = this.#streams[stream];
+    const log = this.#logs[stream];
+    const known = endOf(log.rows);
     log.apply(change);
-    this.#merged.update(stream, log.rows);
+    const list = this.#merged.list.slice();
+    this.#replaceScreen(list, stream, log.rows);
+    const end = endOf(log.rows);
+    for (let n = Math.max(known, log.rows.first); n < end; n++) {
+      this.#origins.push({ stream, number: n });
+      list.push(markedRow(stream, log.rows, n)!);
+    }
+    const { stdout, stderr } = this.#logs;
+    const limit = stdout.rows.list.length + stderr.rows.list.length;
+    const excess = Math.max(0, list.length - limit);
+    this.#origins.splice(0, excess);
+    const first = this.#merged.first + excess;
+    this.#merged = { first, list: list.slice(excess) };
   }
+
+  /** Replaces the merged rows that the stream's terminal may have rewritten. */
+  #replaceScreen(list: Row[], stream: Stream, rows: Rows): void {
+    let left = SCREEN_ROWS;
+    for (let index = list.length - 1; index >= 0 && left > 0; index--) {
+      const origin = this.#origins[index];
+      if (origin.stream !== stream) continue;
+      list[index] = markedRow(stream, rows, origin.number) ?? list[index];
+      left--;
+    }
+  }
+}
+
+/** Returns the row with a number, and marks it if it is an error. */
+function markedRow(
+  stream: Stream,
+  rows: Rows,
+  number: number,
+): Row | undefined {
+  const row = rows.list[number - rows.first];
+  if (row && stream === "stderr") errorRows.add(row);
+  return row;
 }
 
 /**
@@ -121,63 +159,4 @@ export class StreamLog {
     this.#terminal = new Terminal(endOf(this.#rows));
     this.#origin = line;
   }
-}
-
-/**
- * Merges the rows of both streams in order of arrival. For rows that arrive in
- * the same message the order is unknown: standard output precedes standard error.
- */
-export class MergedLog {
-  readonly #streams = { stdout: NO_ROWS, stderr: NO_ROWS };
-  /** The stream of each row and the row's number there. */
-  #origins: { readonly stream: Stream; readonly number: number }[] = [];
-  #rows = NO_ROWS;
-
-  /** The current rows: a new object whenever they change. */
-  get rows(): Rows {
-    return this.#rows;
-  }
-
-  /** Updates the rows of one stream. */
-  update(stream: Stream, rows: Rows): void {
-    const list = this.#rows.list.slice();
-    this.#replaceScreen(list, stream, rows);
-    const known = endOf(this.#streams[stream]);
-    for (
-      let number = Math.max(known, rows.first);
-      number < endOf(rows);
-      number++
-    ) {
-      this.#origins.push({ stream, number });
-      list.push(markedRow(stream, rows, number)!);
-    }
-    this.#streams[stream] = rows;
-    const { stdout, stderr } = this.#streams;
-    const limit = stdout.list.length + stderr.list.length;
-    const excess = Math.max(0, list.length - limit);
-    this.#origins.splice(0, excess);
-    this.#rows = { first: this.#rows.first + excess, list: list.slice(excess) };
-  }
-
-  /** Replaces the rows that the stream's terminal may have rewritten. */
-  #replaceScreen(list: Row[], stream: Stream, rows: Rows): void {
-    let left = SCREEN_ROWS;
-    for (let index = list.length - 1; index >= 0 && left > 0; index--) {
-      const origin = this.#origins[index];
-      if (origin.stream !== stream) continue;
-      list[index] = markedRow(stream, rows, origin.number) ?? list[index];
-      left--;
-    }
-  }
-}
-
-/** Returns the row with a number, and marks it if it is an error. */
-function markedRow(
-  stream: Stream,
-  rows: Rows,
-  number: number,
-): Row | undefined {
-  const row = rows.list[number - rows.first];
-  if (row && stream === "stderr") errorRows.add(row);
-  return row;
 }
