@@ -23,7 +23,7 @@ const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
  * hosts never report another status. */
 const BUSY = ["busy", "starting", ...ENDED];
 
-/** Thrown when the kernel has not handled a message; the text says why. */
+/** Thrown when the kernel did not handle a message; `message` is the reason. */
 export class UplinkError extends Error {
   /** Whether the widget no longer exists in the kernel. */
   readonly gone: boolean;

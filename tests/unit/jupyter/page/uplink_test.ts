@@ -25,7 +25,7 @@ class FakeKernel implements Kernel {
   }
 }
 
-/** Connects a model; returns what a view gets and the calls of its own methods. */
+/** Connects a model and records the calls of its original methods. */
 function connect(kernel: FakeKernel | null) {
   const calls: string[] = [];
   const traits: Record<string, unknown> = { _model_id: "model", count: 0 };
@@ -109,7 +109,7 @@ Deno.test("send resolves when the kernel has accepted the message", async () => 
   assertEquals(printed, ["[deno] bad value"]);
 });
 
-Deno.test("a model without a kernel uses its own methods", async () => {
+Deno.test("save_changes and send call the original methods without a kernel", async () => {
   const { uplink, model, calls } = connect(null);
   assertEquals([uplink.available, uplink.state], [false, "unavailable"]);
   model.set("count", 1);
