@@ -6,16 +6,13 @@ import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
-import {
-  Controls,
-  resolveControls,
-  writableTraits,
-} from "./widget/controls.ts";
+import { Controls, resolveControls } from "./widget/controls.ts";
 import { renderHtml, summarize } from "./widget/fallback.ts";
 import {
   checkPollingActive,
   checkTheme,
   type ProcessWidgetOptions,
+  writableTraits,
 } from "./widget/options.ts";
 import {
   initialTraits,

@@ -1,7 +1,6 @@
 /** What views may request of a process, and how it is refused or carried out. */
 import { clearLogs } from "../process/logs/log_file.ts";
 import type { ProcessSource, WatchedFiles } from "../process/source.ts";
-import type { ProcessTraits } from "./traits.ts";
 
 /**
  * Something that a view may request.
@@ -65,15 +64,6 @@ export function resolveControls(
     );
   }
   return wanted ? supported.filter((one) => wanted.includes(one)) : supported;
-}
-
-/** Returns the traits that a page may set if it is offered these controls. */
-export function writableTraits(
-  controls: readonly Control[],
-): readonly (keyof ProcessTraits)[] {
-  return controls.includes("pause")
-    ? ["polling_active", "polling_interval", "lines"]
-    : [];
 }
 
 /** Carries out the requests of views: only what is offered, one at a time. */

@@ -1,6 +1,6 @@
 /** The options of a process widget, and the values that its traits accept. */
 import type { Control } from "./controls.ts";
-import type { Theme } from "./traits.ts";
+import type { ProcessTraits, Theme } from "./traits.ts";
 
 /** Options of {@linkcode processWidget}. */
 export interface ProcessWidgetOptions {
@@ -48,4 +48,13 @@ export function checkPollingActive(value: unknown): boolean {
       Deno.inspect(value)
     }`,
   );
+}
+
+/** Returns the traits that a page may set if it is offered these controls. */
+export function writableTraits(
+  controls: readonly Control[],
+): readonly (keyof ProcessTraits)[] {
+  return controls.includes("pause")
+    ? ["polling_active", "polling_interval", "lines"]
+    : [];
 }

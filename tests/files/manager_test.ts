@@ -49,7 +49,7 @@ Deno.test("ProcessManager terminates and removes", async () => {
   await assertRejects(
     () => a.start(),
     Error,
-    "Cannot start 'a' as its directory is gone: run it anew",
+    "Cannot start 'a' as its directory was removed: run it anew",
   );
 });
 
