@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Relay } from "./relay.ts";
-import { Lab } from "./lab.ts";
+import { Lab, startServer } from "./lab.ts";
 import { Truth } from "./truth.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
@@ -137,16 +138,18 @@ Deno.test("A view on a page that is offline says so", async () => {
 
 Deno.test("A view whose server is started again says what to do", async () => {
   await using process = await ticking();
-  await using lab = await Lab.start();
+  await using stack = new AsyncDisposableStack();
+  const server = await startServer(stack);
+  await using lab = await Lab.start({ server });
   await using notebook = await lab.open(showing(process));
   const widget = notebook.widget();
   await notebook.run(0);
   await widget.hasStatus("running", 5000);
   const truth = await Truth.watch(notebook.page);
   await notebook.save();
-  await lab.stopServer();
+  await server.stop();
   await widget.hasLink("offline", LIMIT_MS);
-  await lab.startServer();
+  stack.use(await startJupyter({ ...server, port: lab.port }));
   // With the server its kernels have ended. JupyterLab asks for them from time
   // to time.
   await widget.hasLink("gone", 60_000);

@@ -4,8 +4,9 @@ import {
   ServerConnection,
 } from "@jupyterlab/services";
 import { join } from "@std/path";
-import { startJupyter } from "../../.tasks/jupyter.ts";
+import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
+import { borrowServer } from "../../.tasks/shared_jupyter.ts";
 
 /** A message that the kernel sent to all its front ends. */
 export interface Message {
@@ -40,14 +41,10 @@ export class TestKernel implements AsyncDisposable {
     });
   }
 
-  /** Starts a server and a kernel in the folder of the project. */
+  /** Starts a kernel in the project's folder, and a server unless one is shared. */
   static async start(): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
-    const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
-    stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
-    const server = stack.use(
-      await startJupyter({ app: "server", stateFolder }),
-    );
+    const server = await borrowServer(stack) ?? await startServer(stack);
     const manager = new KernelManager({
       serverSettings: ServerConnection.makeSettings({
         baseUrl: server.url,
@@ -98,6 +95,14 @@ export class TestKernel implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
   }
+}
+
+async function startServer(
+  stack: AsyncDisposableStack,
+): Promise<JupyterServer> {
+  const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
+  stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
+  return stack.use(await startJupyter({ app: "server", stateFolder }));
 }
 
 /** Waits until `find` finds something, and returns it. */
