@@ -15,8 +15,8 @@ const JOBS = 2;
 
 /** How a group of tests runs. */
 interface Group {
-  /** The folder of its files; without one, `deno test` finds them itself. */
-  readonly folder?: string;
+  /** The folders of its files. */
+  readonly folders?: readonly string[];
   /** Options for `deno test`. */
   readonly options?: readonly string[];
   /** Whether it needs the Python environment. */
@@ -32,25 +32,33 @@ const GROUPS: Record<string, Group> = {
   unit: {},
   // psutil is the reference for what the tests read from the system.
   files: {
-    folder: "tests/files/",
+    folders: ["tests/files/"],
     options: ["-A", "--v8-flags=--expose-gc"],
     python: true,
   },
   kernel: {
-    folder: "tests/kernel/",
+    folders: ["tests/kernel/"],
     options: ["-A"],
     python: true,
     shared: true,
   },
   browser: {
-    folder: "tests/browser/",
+    folders: ["tests/browser/"],
+    options: ["-A"],
+    python: true,
+    browser: true,
+    shared: true,
+  },
+  // Both of them, so that neither waits for the last files of the other.
+  jupyter: {
+    folders: ["tests/browser/", "tests/kernel/"],
     options: ["-A"],
     python: true,
     browser: true,
     shared: true,
   },
   soak: {
-    folder: "tests/soak/",
+    folders: ["tests/soak/"],
     options: ["-A", "--v8-flags=--expose-gc"],
     python: true,
     browser: true,
@@ -58,12 +66,12 @@ const GROUPS: Record<string, Group> = {
 };
 
 /** What every change has to pass. */
-const DEFAULT = ["check", "unit", "files", "kernel", "browser"];
+const DEFAULT = ["check", "unit", "files", "jupyter"];
 
 async function runGroup(name: string, args: string[]): Promise<Counts> {
   if (name === "check") return await runChecks();
   console.log(`\n${name}`);
-  const { folder, options = [], python, browser, shared } = GROUPS[name];
+  const { folders = [], options = [], python, browser, shared } = GROUPS[name];
   if (python) await ensurePython();
   const env: Record<string, string> = {};
   if (browser) env.CHROMIUM = await ensureBrowser();
@@ -71,7 +79,7 @@ async function runGroup(name: string, args: string[]): Promise<Counts> {
   if (headed) env.HEADED = "1";
   const rest = args.filter((arg) => arg !== "--headed");
   const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
-  const all = [...options, ...!folder || hasFiles ? [] : [folder], ...rest];
+  const all = [...options, ...hasFiles ? [] : folders, ...rest];
   if (!shared || args.length > 0) return await denoTest(all, env);
   await using servers = await shareServers(JOBS);
   return await denoTest(["--parallel", ...all], {
