@@ -2,8 +2,8 @@
  * What a firehose of a log costs the page, in five minutes unless told:
  * `deno run -A bench/firehose.ts [seconds]`.
  */
-import { BarePage } from "../tests/browser/bare_page.ts";
-import { measureFirehose } from "../tests/browser/firehose.ts";
+import { BarePage } from "../tests/browser/support/bare_page.ts";
+import { measureFirehose } from "../tests/browser/support/firehose.ts";
 
 await using bare = await BarePage.open();
 const cost = await measureFirehose(bare, Number(Deno.args[0] ?? 300));

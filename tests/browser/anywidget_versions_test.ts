@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { ensurePython, pipInstall } from "../../.tasks/python.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab, startServer } from "./lab.ts";
+import { Lab, startServer } from "./support/lab.ts";
 
 /** Versions older than the environment's, which is 0.11. */
 const OLDER = ["0.9.21", "0.10.0"];

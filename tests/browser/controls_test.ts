@@ -3,8 +3,8 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { readProcess } from "../../process/system/identity.ts";
 import { until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
-import type { Widget } from "./widget.ts";
+import { Lab } from "./support/lab.ts";
+import type { Widget } from "./support/widget.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
-import { Lab } from "./lab.ts";
+import { Lab } from "./support/lab.ts";
 
 /** What Notebook 7 itself throws on every page. */
 const HOST_ERROR =

@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readProcess } from "../../process/system/identity.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
-import { startBrowser } from "./browser.ts";
-import { openNotebook } from "./notebook.ts";
+import { startBrowser } from "./support/browser.ts";
+import { openNotebook } from "./support/notebook.ts";
 
 const PROCESS_DIR = join(ROOT, ".demo", "server");
 const NOTEBOOK = join(ROOT, "demo.ipynb");

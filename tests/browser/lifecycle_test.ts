@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { ProcessManager } from "../../manager.ts";
 import { TempDir, until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
+import { Lab } from "./support/lab.ts";
 
 /** How soon after a fact a reader sees it, in milliseconds. */
 const SOON = 2500;

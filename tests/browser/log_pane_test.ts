@@ -1,7 +1,7 @@
 /** The tools of a log pane, as a reader uses them. */
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../files/support.ts";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `line ${from + at}`);

@@ -4,8 +4,8 @@ import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 

@@ -4,9 +4,9 @@ import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import axe from "axe-core";
 import { ROOT } from "../../.tasks/project.ts";
-import { SCREENSHOTS } from "./browser.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { SCREENSHOTS } from "./support/browser.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const WIDTHS = [320, 700, 1200];
 

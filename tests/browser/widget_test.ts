@@ -4,9 +4,9 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { SCREENSHOTS } from "./browser.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { SCREENSHOTS } from "./support/browser.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))

@@ -1,4 +1,4 @@
-import { survivesReloads } from "../browser/reloads.ts";
+import { survivesReloads } from "../browser/support/reloads.ts";
 
 /** Keeps both cores busy until disposed of. */
 function load(): Disposable {

@@ -4,9 +4,9 @@ import { startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Relay } from "./relay.ts";
-import { Lab, startServer } from "./lab.ts";
-import { Truth } from "./truth.ts";
+import { Relay } from "./support/relay.ts";
+import { Lab, startServer } from "./support/lab.ts";
+import { Truth } from "./support/stale_watch.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 

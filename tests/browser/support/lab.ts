@@ -5,9 +5,14 @@ import {
   type JupyterAddress,
   type JupyterServer,
   startJupyter,
-} from "../../.tasks/jupyter.ts";
-import { capture, ROOT, VENV_BIN, venvProgram } from "../../.tasks/project.ts";
-import { borrowServer } from "../../.tasks/shared_jupyter.ts";
+} from "../../../.tasks/jupyter.ts";
+import {
+  capture,
+  ROOT,
+  VENV_BIN,
+  venvProgram,
+} from "../../../.tasks/project.ts";
+import { borrowServer } from "../../../.tasks/shared_jupyter.ts";
 import { startBrowser } from "./browser.ts";
 import { type Notebook, openNotebook } from "./notebook.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type Browser, chromium } from "playwright-core";
-import { ensureBrowser } from "../../.tasks/browser.ts";
-import { ROOT } from "../../.tasks/project.ts";
+import { ensureBrowser } from "../../../.tasks/browser.ts";
+import { ROOT } from "../../../.tasks/project.ts";
 
 /** The folder of the screenshots. */
 export const SCREENSHOTS: string = join(

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { ROOT } from "../../.tasks/project.ts";
-import { TempProcessDir } from "../process_dir.ts";
+import { ROOT } from "../../../.tasks/project.ts";
+import { TempProcessDir } from "../../process_dir.ts";
 import { type App, Lab } from "./lab.ts";
 import type { Notebook } from "./notebook.ts";
 

@@ -1,6 +1,6 @@
 /** What the view does for readers whose system asks for something special. */
 import { assert, assertEquals } from "@std/assert";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
 Deno.test("A widget heeds the wishes of its reader's system", async (t) => {
   await using bare = await BarePage.open({

@@ -1,10 +1,10 @@
 /** The front end alone, in a page with nothing but a model for it. */
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { ROOT } from "../../.tasks/project.ts";
-import { linkedEsm } from "../../jupyter/widget_module.ts";
-import type { ProcessTraits } from "../../widget.ts";
-import { RUNNING } from "../unit/traits.ts";
+import { ROOT } from "../../../.tasks/project.ts";
+import { linkedEsm } from "../../../jupyter/widget_module.ts";
+import type { ProcessTraits } from "../../../widget.ts";
+import { RUNNING } from "../../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
 import { Widget } from "./widget.ts";
 

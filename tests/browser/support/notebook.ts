@@ -1,9 +1,9 @@
 /** A notebook in a browser, used as a person does. */
 import { join } from "@std/path";
 import type { Browser, Page } from "playwright-core";
-import type { JupyterServer } from "../../.tasks/jupyter.ts";
-import { ROOT } from "../../.tasks/project.ts";
-import { until } from "../files/support.ts";
+import type { JupyterServer } from "../../../.tasks/jupyter.ts";
+import { ROOT } from "../../../.tasks/project.ts";
+import { until } from "../../files/support.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 

@@ -1,6 +1,6 @@
 /** Text from files and logs is text, whatever it looks like. */
 import { assert, assertEquals } from "@std/assert";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
 /** Each would call `hacked()` if any of it ran. */
 const HOSTILE = [

@@ -2,9 +2,9 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
-import { Truth } from "./truth.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
+import { Truth } from "./support/stale_watch.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { BarePage } from "./bare_page.ts";
-import { Lab } from "./lab.ts";
+import { BarePage } from "./support/bare_page.ts";
+import { Lab } from "./support/lab.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
