@@ -4,7 +4,7 @@ import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Lab } from "./support/lab.ts";
 import type { Notebook } from "./support/notebook.ts";
-import { Truth } from "./support/stale_watch.ts";
+import { StaleWatch } from "./support/stale_watch.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
@@ -98,10 +98,10 @@ Deno.test("A view and its kernel", async (t) => {
     );
     await longestGap(notebook, async () => {}, 4);
     await notebook.run(2);
-    await notebook.widget().hasLink("busy", 5000);
+    await notebook.widget().hasConnection("busy", 5000);
     await notebook.widget().notice("link").getByText("The kernel is busy")
       .waitFor();
-    await notebook.widget().hasLink("ready", 8000);
+    await notebook.widget().hasConnection("ready", 8000);
   });
 
   await t.step("every view tells of a restart within 5 s", async () => {
@@ -111,7 +111,7 @@ Deno.test("A view and its kernel", async (t) => {
     await notebook.choose("Kernel", "Restart Kernel…");
     await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
+      await notebook.widget(view).hasConnection("gone", 5000);
       const notice = notebook.widget(view).notice("link");
       const text = await notice.innerText();
       assert(text.includes("run the cell again"), text);
@@ -132,7 +132,7 @@ Deno.test("A view and its kernel", async (t) => {
     await pid.waitFor();
     Deno.kill(Number((await pid.innerText()).split(" ")[1]), "SIGKILL");
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
+      await notebook.widget(view).hasConnection("gone", 5000);
     }
     await notebook.kernelIsIdle();
   });
@@ -142,7 +142,7 @@ Deno.test("A view and its kernel", async (t) => {
     const { notebook } = await open(lab, stack);
     await notebook.choose("Kernel", "Shut Down Kernel");
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
+      await notebook.widget(view).hasConnection("gone", 5000);
     }
   });
 
@@ -158,14 +158,14 @@ undefined`,
       "gate.resolve(); Deno.stat = stat; undefined",
     );
     await longestGap(notebook, async () => {}, 4);
-    const truth = await Truth.watch(notebook.page);
+    const watch = await StaleWatch.start(notebook.page);
     await notebook.run(2);
-    await notebook.widget().hasLink("stale", 10_000);
+    await notebook.widget().hasConnection("stale", 10_000);
     await notebook.widget().notice("link").getByText("No updates").waitFor();
     await notebook.run(3);
-    await notebook.widget().hasLink("ready", 5000);
+    await notebook.widget().hasConnection("ready", 5000);
     await longestGap(notebook, async () => {}, 4);
-    assert(await truth.longestStale() < 10_000);
+    assert(await watch.longest() < 10_000);
   });
 
   await t.step(

@@ -6,7 +6,7 @@ import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Relay } from "./support/relay.ts";
 import { Lab, startServer } from "./support/lab.ts";
-import { Truth } from "./support/stale_watch.ts";
+import { StaleWatch } from "./support/stale_watch.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
@@ -42,7 +42,7 @@ Deno.test("A view whose connection fails", async (t) => {
   using _ = { [Symbol.dispose]: () => relay.restore() };
   // A kernel that is busy when the line falls silent seems to be busy on.
   await notebook.kernelIsReady();
-  const truth = await Truth.watch(notebook.page);
+  const watch = await StaleWatch.start(notebook.page);
   const button = (name: string) =>
     widget.root.getByRole("button", { name, exact: true });
   /** JupyterLab may have its own word on a lost connection, over everything. */
@@ -59,13 +59,13 @@ Deno.test("A view whose connection fails", async (t) => {
 
   await t.step("says when nothing comes through, and goes on", async () => {
     relay.silence();
-    await widget.hasLink("stale", LIMIT_MS);
+    await widget.hasConnection("stale", LIMIT_MS);
     await widget.notice("link").getByText("No updates come").waitFor();
     // It leaves with the rest, and is carried out once.
     await button("Stop polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
     relay.restore();
-    await widget.hasLink("ready", 5000);
+    await widget.hasConnection("ready", 5000);
     await widget.notice("paused").waitFor();
     await button("Poll again").click();
     await widget.notice("paused").waitFor({ state: "hidden" });
@@ -74,12 +74,12 @@ Deno.test("A view whose connection fails", async (t) => {
   await t.step("says when it is cut, and comes back by itself", async () => {
     const seen = await widget.lines().last().innerText();
     relay.cut();
-    await widget.hasLink("offline", LIMIT_MS);
+    await widget.hasConnection("offline", LIMIT_MS);
     const text = await widget.notice("link").innerText();
     assert(/by itself.*Last update: .*\d/.test(text), text);
     assertEquals(await button("Poll now").count(), 0);
     relay.restore();
-    await widget.hasLink("ready", RECONNECT_MS);
+    await widget.hasConnection("ready", RECONNECT_MS);
     const number = (line: string) => Number(line.split(" ")[1]);
     await until(async () =>
       number(await widget.lines().last().innerText()) > number(seen)
@@ -94,7 +94,7 @@ Deno.test("A view whose connection fails", async (t) => {
     await button("Poll now").click();
     await widget.root.getByText("waiting for kernel")
       .waitFor({ state: "hidden" });
-    await widget.hasLink("ready", 1000);
+    await widget.hasConnection("ready", 1000);
   });
 
   await t.step("sends again what was lost on the way", async () => {
@@ -106,13 +106,13 @@ Deno.test("A view whose connection fails", async (t) => {
     await button("Stop polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
     relay.cut();
-    await widget.hasLink("offline", LIMIT_MS);
+    await widget.hasConnection("offline", LIMIT_MS);
     relay.restore();
     await widget.notice("paused").waitFor({ timeout: RECONNECT_MS });
-    await widget.hasLink("ready", 5000);
+    await widget.hasConnection("ready", 5000);
   });
 
-  const stale = await truth.longestStale();
+  const stale = await watch.longest();
   console.log(`longest shown as current: ${Math.round(stale)} ms`);
   assert(stale < LIMIT_MS, `${stale} ms`);
 });
@@ -130,10 +130,10 @@ Deno.test("A view on a page that is offline says so", async () => {
   const context = notebook.page.context();
   relay.silence();
   await context.setOffline(true);
-  await widget.hasLink("offline", LIMIT_MS);
+  await widget.hasConnection("offline", LIMIT_MS);
   await context.setOffline(false);
   relay.restore();
-  await widget.hasLink("ready", RECONNECT_MS);
+  await widget.hasConnection("ready", RECONNECT_MS);
 });
 
 Deno.test("A view whose server is started again says what to do", async () => {
@@ -145,18 +145,18 @@ Deno.test("A view whose server is started again says what to do", async () => {
   const widget = notebook.widget();
   await notebook.run(0);
   await widget.hasStatus("running", 5000);
-  const truth = await Truth.watch(notebook.page);
+  const watch = await StaleWatch.start(notebook.page);
   await notebook.save();
   await server.stop();
-  await widget.hasLink("offline", LIMIT_MS);
+  await widget.hasConnection("offline", LIMIT_MS);
   stack.use(await startJupyter({ ...server, port: lab.port }));
   // With the server its kernels have ended. JupyterLab asks for them from time
   // to time.
-  await widget.hasLink("gone", 60_000);
+  await widget.hasConnection("gone", 60_000);
   await widget.notice("link").getByText("run the cell again").waitFor();
-  assert(await truth.longestStale() < LIMIT_MS);
+  assert(await watch.longest() < LIMIT_MS);
 
   await notebook.visit();
   await notebook.run(0);
-  await widget.hasLink("ready", 10_000);
+  await widget.hasConnection("ready", 10_000);
 });

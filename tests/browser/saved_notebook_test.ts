@@ -18,7 +18,7 @@ await processWidget(${JSON.stringify(process.path)}).display();`;
   await t.step("a view of it says that it is not connected", async () => {
     await using notebook = await lab.openExecuted({ trusted: true }, cell);
     const widget = notebook.widget();
-    await widget.hasLink("gone", 15_000);
+    await widget.hasConnection("gone", 15_000);
     await widget.shows("as it was", 1000);
     const text = await widget.notice("link").innerText();
     assert(text.includes("run the cell again"), text);
@@ -26,7 +26,7 @@ await processWidget(${JSON.stringify(process.path)}).display();`;
     assertEquals(await widget.root.getByLabel("Controls").count(), 0);
 
     await notebook.run(0);
-    await notebook.widget().hasLink("ready", 10_000);
+    await notebook.widget().hasConnection("ready", 10_000);
   });
 
   await t.step(
@@ -42,7 +42,7 @@ await processWidget(${JSON.stringify(process.path)}).display();`;
 });
 
 Deno.test("A page that has no way to the kernel", async (t) => {
-  await using bare = await BarePage.openLinked({
+  await using bare = await BarePage.openWrapped({
     controls: ["pause", "poll", "restart", "terminate"],
   });
   const { widget, page } = bare;
@@ -50,7 +50,7 @@ Deno.test("A page that has no way to the kernel", async (t) => {
   const code = widget.root.locator(".pw-cell-code");
 
   await t.step("shows the code for a cell in place of buttons", async () => {
-    await widget.hasLink("unavailable", 1000);
+    await widget.hasConnection("unavailable", 1000);
     assertEquals(await buttons.count(), 0);
     const text = code.locator("pre");
     assert(!await text.isVisible());
@@ -75,11 +75,11 @@ Deno.test("A page that has no way to the kernel", async (t) => {
   });
 
   await t.step("says so when it does not, within 10 s", async () => {
-    await widget.hasLink("stale", 10_000);
+    await widget.hasConnection("stale", 10_000);
     await widget.notice("link").getByText("No updates").waitFor();
     assertEquals([await buttons.count(), await code.count()], [0, 1]);
     await bare.receive({ _beat: 99 });
-    await widget.hasLink("unavailable", 1000);
+    await widget.hasConnection("unavailable", 1000);
   });
   assertEquals(bare.errors, []);
 });

@@ -190,7 +190,7 @@ Deno.test("Every state of a widget", async (t) => {
   await t.step("is accessible, too, when it is no longer true", async () => {
     await notebook.choose("Kernel", "Shut Down Kernel");
     for (const index of Object.keys(STATES).keys()) {
-      await notebook.widget(index).hasLink("gone", 5000);
+      await notebook.widget(index).hasConnection("gone", 5000);
     }
     for (const theme of ["light", "dark"]) {
       await wear(notebook, theme);
