@@ -10,7 +10,7 @@ import { Lab, startServer } from "./support/lab.ts";
 const OLDER = ["0.9.21", "0.10.0"];
 
 for (const version of OLDER) {
-  Deno.test(`A widget in JupyterLab with anywidget ${version}`, async () => {
+  Deno.test(`A widget works in JupyterLab with anywidget ${version}`, async () => {
     await ensurePython();
     await using stack = new AsyncDisposableStack();
     const target = await Deno.makeTempDir({ prefix: "test-anywidget-" });

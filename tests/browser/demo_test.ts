@@ -76,7 +76,7 @@ class Demo implements AsyncDisposable {
   }
 }
 
-Deno.test("The demo opens on a live process and leaves nothing behind", async () => {
+Deno.test("The demo shows a live process and leaves nothing behind", async () => {
   const source = await Deno.readTextFile(NOTEBOOK);
   await using demo = new Demo();
   const address = await demo.address();
@@ -101,15 +101,15 @@ Deno.test("The demo opens on a live process and leaves nothing behind", async ()
       hasText: "seen:",
     });
     await seen.waitFor({ state: "attached" });
-    const holds = (part: Locator, text: string) =>
+    const contains = (part: Locator, text: string) =>
       part.filter({ hasText: text }).first().waitFor({ state: "attached" });
     const widget = notebook.widget();
-    await holds(widget.fact("status"), "running");
+    await contains(widget.fact("status"), "running");
     assertEquals(await widget.fact("pid").textContent(), `${state.pid}`);
-    await holds(widget.lines(), "GET /health 200");
-    await holds(widget.lines(), "GET /steered 404");
+    await contains(widget.lines(), "GET /health 200");
+    await contains(widget.lines(), "GET /steered 404");
     const clock = notebook.widget(1);
-    await holds(clock.fact("status"), "running");
+    await contains(clock.fact("status"), "running");
     assertEquals(await clock.fact("ttl").count(), 1);
     assertEquals(notebook.record.errors, []);
   } finally {

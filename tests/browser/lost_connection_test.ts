@@ -10,42 +10,44 @@ import { StaleWatch } from "./support/stale_watch.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
-/** No view may show old facts as current for longer, in ms. */
+/** Longest time for which a view may show stale facts as current, in ms. */
 const LIMIT_MS = 10_000;
 
-/** How long JupyterLab may take to come back by itself: its attempts lie up to
- * 31 s apart by then. */
+/**
+ * Time for JupyterLab to reconnect, in ms: the pauses between its attempts grow
+ * to 31 s.
+ */
 const RECONNECT_MS = 90_000;
 
-function showing(process: TempProcessDir): string {
+function cellFor(process: TempProcessDir): string {
   return `import { processWidget } from ${MOD};
 const w = processWidget(${JSON.stringify(process.path)});
 w`;
 }
 
-function ticking(): Promise<TempProcessDir> {
+function printing(): Promise<TempProcessDir> {
   return TempProcessDir.start(
     "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
-    "ticking",
+    "printing",
   );
 }
 
-Deno.test("A view whose connection fails", async (t) => {
-  await using process = await ticking();
+Deno.test("A view recovers when its connection fails", async (t) => {
+  await using process = await printing();
   await using lab = await Lab.start();
   await using relay = new Relay(lab.port);
-  await using notebook = await lab.openThrough(relay.port, showing(process));
+  await using notebook = await lab.openThrough(relay.port, cellFor(process));
   const widget = notebook.widget();
   await notebook.run(0);
   await widget.hasStatus("running", 5000);
-  // Else a failure would leave the server out of reach of what cleans up.
+  // After a failure, too, the clean-up has to reach the server.
   using _ = { [Symbol.dispose]: () => relay.restore() };
-  // A kernel that is busy when the line falls silent seems to be busy on.
+  // A kernel whose last known state is busy would keep looking busy.
   await notebook.kernelIsReady();
   const watch = await StaleWatch.start(notebook.page);
   const button = (name: string) =>
     widget.root.getByRole("button", { name, exact: true });
-  /** JupyterLab may have its own word on a lost connection, over everything. */
+  /** Closes the dialog in which JupyterLab may report a lost connection. */
   const closeDialog = async () => {
     const close = notebook.page.locator(".jp-Dialog .jp-mod-accept");
     if (await close.count() > 0) await close.first().click();
@@ -57,11 +59,11 @@ Deno.test("A view whose connection fails", async (t) => {
     await until(async () => await last.innerText() !== seen);
   };
 
-  await t.step("says when nothing comes through, and goes on", async () => {
+  await t.step("reports that no data arrives, and recovers", async () => {
     relay.silence();
     await widget.hasConnection("stale", LIMIT_MS);
     await widget.notice("link").getByText("No updates come").waitFor();
-    // It leaves with the rest, and is carried out once.
+    // The request is sent with everything else, and carried out once.
     await button("Stop polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
     relay.restore();
@@ -71,35 +73,38 @@ Deno.test("A view whose connection fails", async (t) => {
     await widget.notice("paused").waitFor({ state: "hidden" });
   });
 
-  await t.step("says when it is cut, and comes back by itself", async () => {
-    const seen = await widget.lines().last().innerText();
-    relay.cut();
-    await widget.hasConnection("offline", LIMIT_MS);
-    const text = await widget.notice("link").innerText();
-    assert(/by itself.*Last update: .*\d/.test(text), text);
-    assertEquals(await button("Poll now").count(), 0);
-    relay.restore();
-    await widget.hasConnection("ready", RECONNECT_MS);
-    const number = (line: string) => Number(line.split(" ")[1]);
-    await until(async () =>
-      number(await widget.lines().last().innerText()) > number(seen)
-    );
-    const lines = await widget.lines().allInnerTexts();
-    assertEquals(
-      lines.map(number),
-      lines.map((_, i) => number(lines[0]) + i),
-      "no line is missing",
-    );
-    await closeDialog();
-    await button("Poll now").click();
-    await widget.root.getByText("waiting for kernel")
-      .waitFor({ state: "hidden" });
-    await widget.hasConnection("ready", 1000);
-  });
+  await t.step(
+    "reports a closed connection, and reconnects by itself",
+    async () => {
+      const seen = await widget.lines().last().innerText();
+      relay.cut();
+      await widget.hasConnection("offline", LIMIT_MS);
+      const text = await widget.notice("link").innerText();
+      assert(/by itself.*Last update: .*\d/.test(text), text);
+      assertEquals(await button("Poll now").count(), 0);
+      relay.restore();
+      await widget.hasConnection("ready", RECONNECT_MS);
+      const number = (line: string) => Number(line.split(" ")[1]);
+      await until(async () =>
+        number(await widget.lines().last().innerText()) > number(seen)
+      );
+      const lines = await widget.lines().allInnerTexts();
+      assertEquals(
+        lines.map(number),
+        lines.map((_, i) => number(lines[0]) + i),
+        "no line is missing",
+      );
+      await closeDialog();
+      await button("Poll now").click();
+      await widget.root.getByText("waiting for kernel")
+        .waitFor({ state: "hidden" });
+      await widget.hasConnection("ready", 1000);
+    },
+  );
 
-  await t.step("sends again what was lost on the way", async () => {
+  await t.step("resends a request that was lost", async () => {
     await closeDialog();
-    // What was asked before is over when two polls have followed.
+    // After two more polls, earlier requests are complete.
     await nextLine();
     await nextLine();
     relay.silence();
@@ -112,16 +117,16 @@ Deno.test("A view whose connection fails", async (t) => {
     await widget.hasConnection("ready", 5000);
   });
 
-  const stale = await watch.longest();
-  console.log(`longest shown as current: ${Math.round(stale)} ms`);
-  assert(stale < LIMIT_MS, `${stale} ms`);
+  const longest = await watch.longest();
+  console.log(`longest shown as current: ${Math.round(longest)} ms`);
+  assert(longest < LIMIT_MS, `${longest} ms`);
 });
 
-Deno.test("A view on a page that is offline says so", async () => {
-  await using process = await ticking();
+Deno.test("A view reports that its page is offline", async () => {
+  await using process = await printing();
   await using lab = await Lab.start();
   await using relay = new Relay(lab.port);
-  await using notebook = await lab.openThrough(relay.port, showing(process));
+  await using notebook = await lab.openThrough(relay.port, cellFor(process));
   using _ = { [Symbol.dispose]: () => relay.restore() };
   const widget = notebook.widget();
   await notebook.run(0);
@@ -136,12 +141,12 @@ Deno.test("A view on a page that is offline says so", async () => {
   await widget.hasConnection("ready", RECONNECT_MS);
 });
 
-Deno.test("A view whose server is started again says what to do", async () => {
-  await using process = await ticking();
+Deno.test("A view says how to continue after its server has restarted", async () => {
+  await using process = await printing();
   await using stack = new AsyncDisposableStack();
   const server = await startServer(stack);
   await using lab = await Lab.start({ server });
-  await using notebook = await lab.open(showing(process));
+  await using notebook = await lab.open(cellFor(process));
   const widget = notebook.widget();
   await notebook.run(0);
   await widget.hasStatus("running", 5000);
@@ -150,8 +155,8 @@ Deno.test("A view whose server is started again says what to do", async () => {
   await server.stop();
   await widget.hasConnection("offline", LIMIT_MS);
   stack.use(await startJupyter({ ...server, port: lab.port }));
-  // With the server its kernels have ended. JupyterLab asks for them from time
-  // to time.
+  // The kernels have stopped with the server. JupyterLab polls for them only now
+  // and then.
   await widget.hasConnection("gone", 60_000);
   await widget.notice("link").getByText("run the cell again").waitFor();
   assert(await watch.longest() < LIMIT_MS);
