@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { startJupyter } from "./jupyter.ts";
-import { say, VENV } from "./project.ts";
+import { progress, VENV } from "./project.ts";
 import { ensurePython } from "./python.ts";
 
 /**
@@ -12,7 +12,7 @@ import { ensurePython } from "./python.ts";
 export async function serveLab(notebook?: string): Promise<void> {
   await ensurePython();
   const interrupted = waitForInterrupt();
-  say("Starting JupyterLab …");
+  progress("Starting JupyterLab …");
   await using jupyter = await startJupyter({
     stateFolder: join(VENV, "jupyter"),
     browser: !Deno.args.includes("--no-browser"),
@@ -25,7 +25,7 @@ export async function serveLab(notebook?: string): Promise<void> {
   address.searchParams.set("token", jupyter.token);
   console.log(`JupyterLab is at ${address}\nPress Ctrl-C to stop it.`);
   await Promise.race([jupyter.exited, interrupted]);
-  say("Stopping JupyterLab …");
+  progress("Stopping JupyterLab …");
 }
 
 /** Resolves on a signal to stop, which then no longer kills this program. */
