@@ -141,7 +141,7 @@ Deno.test("A view reports that its page is offline", async () => {
   await widget.hasConnection("ready", RECONNECT_MS);
 });
 
-Deno.test("A view says how to continue after its server has restarted", async () => {
+Deno.test("A view explains how to continue after its server has restarted", async () => {
   await using process = await printing();
   await using stack = new AsyncDisposableStack();
   const server = await startServer(stack);

@@ -245,7 +245,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     assert(await notebook.page.title() !== "hacked");
   });
 
-  await t.step("without requests of its own", async () => {
+  await t.step("without sending any requests", async () => {
     await using process = await TempProcessDir.idle("quiet");
     await using notebook = await lab.open(cell(process));
     await notebook.run(0);

@@ -33,7 +33,7 @@ export class StaleWatch {
     return new StaleWatch(page);
   }
 
-  /** Returns the longest time without a new line in a view that looked live, in ms. */
+  /** Returns the longest time without a new line in a view marked as ready, in ms. */
   longest(): Promise<number> {
     return this.#page.evaluate(() =>
       (globalThis as unknown as WatchGlobals).longestStale
