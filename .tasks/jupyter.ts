@@ -10,10 +10,13 @@ const STOP_MS = 10_000;
 
 const DELIMITER = Deno.build.os === "windows" ? ";" : ":";
 
+/** JupyterLab, Notebook 7, or a server without a front end. */
+export type JupyterApp = "lab" | "notebook" | "server";
+
 /** Options of {@linkcode startJupyter}. */
 export interface JupyterOptions {
-  /** "lab" for JupyterLab and Notebook 7, "server" for the API alone. */
-  app?: "lab" | "server";
+  /** What to start. Default: "lab". */
+  app?: JupyterApp;
   /** The folder that it serves. Default: the project's. */
   folder?: string;
   /** The folder of its settings, log and runtime files. */
@@ -36,6 +39,7 @@ export interface JupyterAddress {
   readonly url: string;
   /** Secret that grants access. */
   readonly token: string;
+  readonly app: JupyterApp;
   /** Folder of its settings, log and runtime files. */
   readonly stateFolder: string;
 }
@@ -57,7 +61,7 @@ export interface JupyterServer extends JupyterAddress, AsyncDisposable {
 export async function startJupyter(
   options: JupyterOptions,
 ): Promise<JupyterServer> {
-  const { stateFolder } = options;
+  const { stateFolder, app = "lab" } = options;
   const runtime = join(stateFolder, "runtime");
   // A server that was killed leaves a file with its outdated address.
   await removeIfExists(runtime);
@@ -84,6 +88,7 @@ export async function startJupyter(
     return {
       url,
       token,
+      app,
       stateFolder,
       exited,
       stop,

@@ -1,7 +1,11 @@
 /** Jupyter servers that outlive a test file and serve one file at a time. */
 
 import { join } from "@std/path";
-import { type JupyterAddress, startJupyter } from "./jupyter.ts";
+import {
+  type JupyterAddress,
+  type JupyterApp,
+  startJupyter,
+} from "./jupyter.ts";
 
 /** The environment variable that passes the servers to the tests. */
 const VARIABLE = "TEST_JUPYTER_SERVERS";
@@ -11,14 +15,20 @@ export interface SharedServers extends AsyncDisposable {
   readonly env: Record<string, string>;
 }
 
-/** Starts as many servers as test files run at a time. */
-export async function shareServers(count: number): Promise<SharedServers> {
+/**
+ * Starts servers to share.
+ *
+ * @param apps What each server runs; as many of each as test files run at a time.
+ */
+export async function shareServers(
+  apps: readonly JupyterApp[],
+): Promise<SharedServers> {
   await using stack = new AsyncDisposableStack();
   const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
+    apps.map(async (app) => {
       const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
       stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
-      return stack.use(await startJupyter({ stateFolder }));
+      return stack.use(await startJupyter({ app, stateFolder }));
     }),
   );
   const started = stack.move();
@@ -29,16 +39,17 @@ export async function shareServers(count: number): Promise<SharedServers> {
 }
 
 /**
- * Borrows a server that no other test file uses until `stack` is disposed of,
+ * Borrows a server of an app that no other test file uses until `stack` is disposed of,
  * with its settings reset.
  *
  * @returns The server, or null when none is shared or all are in use.
  */
 export async function borrowServer(
   stack: AsyncDisposableStack,
+  app: JupyterApp,
 ): Promise<JupyterAddress | null> {
   const servers: JupyterAddress[] = JSON.parse(Deno.env.get(VARIABLE) ?? "[]");
-  for (const server of servers) {
+  for (const server of servers.filter((server) => server.app === app)) {
     // The system releases the lock even if its holder is killed.
     const path = join(server.stateFolder, "borrowed");
     const lock = await Deno.open(path, { create: true, write: true });

@@ -8,6 +8,7 @@ import { runChecks } from "./check.ts";
 import { add, type Counts, denoTest, report } from "./deno_test.ts";
 import { ensurePython } from "./python.ts";
 import { task, TaskError } from "./project.ts";
+import type { JupyterApp } from "./jupyter.ts";
 import { shareServers } from "./shared_jupyter.ts";
 
 /** Number of test files that run at a time where files can share a server. */
@@ -23,8 +24,8 @@ interface Group {
   readonly python?: boolean;
   /** Whether it needs a browser. */
   readonly browser?: boolean;
-  /** Whether its files share Jupyter servers and run in parallel. */
-  readonly shared?: boolean;
+  /** The Jupyter servers that its files share; they then run in parallel. */
+  readonly shared?: readonly JupyterApp[];
 }
 
 const GROUPS: Record<string, Group> = {
@@ -40,14 +41,14 @@ const GROUPS: Record<string, Group> = {
     folders: ["tests/kernel/"],
     options: ["-A"],
     python: true,
-    shared: true,
+    shared: ["server"],
   },
   browser: {
     folders: ["tests/browser/"],
     options: ["-A"],
     python: true,
     browser: true,
-    shared: true,
+    shared: ["lab", "notebook"],
   },
   // Both of them, so that neither waits for the last files of the other.
   jupyter: {
@@ -55,7 +56,7 @@ const GROUPS: Record<string, Group> = {
     options: ["-A"],
     python: true,
     browser: true,
-    shared: true,
+    shared: ["lab", "notebook", "server"],
   },
   soak: {
     folders: ["tests/soak/"],
@@ -81,7 +82,9 @@ async function runGroup(name: string, args: string[]): Promise<Counts> {
   const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
   const all = [...options, ...hasFiles ? [] : folders, ...rest];
   if (!shared || args.length > 0) return await denoTest(all, env);
-  await using servers = await shareServers(JOBS);
+  await using servers = await shareServers(
+    Array(JOBS).fill(shared).flat(),
+  );
   return await denoTest(["--parallel", ...all], {
     ...env,
     ...servers.env,

@@ -18,7 +18,7 @@ for (const version of OLDER) {
     await pipInstall("--no-deps", "--target", target, `anywidget==${version}`);
     // The first anywidget on Jupyter's path wins over the environment's.
     const dataFolder = join(target, "share", "jupyter");
-    const server = await startServer(stack, dataFolder);
+    const server = await startServer(stack, { dataFolder });
     const lab = stack.use(await Lab.start({ server }));
     const process = stack.use(await TempProcessDir.idle("old"));
     const mod = JSON.stringify(join(ROOT, "mod.ts"));

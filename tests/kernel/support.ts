@@ -44,7 +44,8 @@ export class TestKernel implements AsyncDisposable {
   /** Starts a kernel in the project's folder, and a server unless one is shared. */
   static async start(): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
-    const server = await borrowServer(stack) ?? await startServer(stack);
+    const server = await borrowServer(stack, "server") ??
+      await startServer(stack);
     const manager = new KernelManager({
       serverSettings: ServerConnection.makeSettings({
         baseUrl: server.url,

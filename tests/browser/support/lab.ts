@@ -3,6 +3,7 @@ import { join, relative } from "@std/path";
 import type { Browser } from "playwright-core";
 import {
   type JupyterAddress,
+  type JupyterOptions,
   type JupyterServer,
   startJupyter,
 } from "../../../.tasks/jupyter.ts";
@@ -53,7 +54,8 @@ export class Lab implements AsyncDisposable {
   /** Starts a browser, and a server unless one is shared or given. */
   static async start({ app = "lab", server }: LabOptions = {}): Promise<Lab> {
     await using stack = new AsyncDisposableStack();
-    server ??= await borrowServer(stack) ?? await startServer(stack);
+    server ??= await borrowServer(stack, app) ??
+      await startServer(stack, { app });
     // Below the project, so that the kernel finds its deno.json; not hidden,
     // because Jupyter does not serve hidden folders.
     const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
@@ -151,10 +153,10 @@ function toNotebook(cells: string[]) {
 /** Starts a server that stops when `stack` is disposed of. */
 export async function startServer(
   stack: AsyncDisposableStack,
-  dataFolder?: string,
+  options: Omit<JupyterOptions, "stateFolder"> = {},
 ): Promise<JupyterServer> {
   const stateFolder = await tempDir(stack);
-  return stack.use(await startJupyter({ stateFolder, dataFolder }));
+  return stack.use(await startJupyter({ ...options, stateFolder }));
 }
 
 async function tempDir(
