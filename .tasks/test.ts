@@ -82,6 +82,8 @@ async function runGroup(name: string, args: string[]): Promise<Counts> {
   const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
   const all = [...options, ...hasFiles ? [] : folders, ...rest];
   if (!shared || args.length > 0) return await denoTest(all, env);
+  // Ctrl-C ends the tests, but this program still has to stop the servers.
+  Deno.addSignalListener("SIGINT", () => {});
   await using servers = await shareServers(
     Array(JOBS).fill(shared).flat(),
   );
