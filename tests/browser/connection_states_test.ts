@@ -47,7 +47,7 @@ async function longestGap(
     if (now === seen) {
       if (performance.now() - at > 10_000) {
         const connection = await notebook.widget().root.getAttribute(
-          "data-link",
+          "data-connection",
         );
         throw new Error(`No update in 10 s: the connection is '${connection}'`);
       }
@@ -101,7 +101,7 @@ Deno.test("A view shows the state of its kernel", async (t) => {
     await longestGap(notebook, async () => {}, 4);
     await notebook.run(2);
     await notebook.widget().hasConnection("busy", 5000);
-    await notebook.widget().notice("link").getByText("The kernel is busy")
+    await notebook.widget().notice("connection").getByText("The kernel is busy")
       .waitFor();
     await notebook.widget().hasConnection("ready", 8000);
   });
@@ -114,7 +114,7 @@ Deno.test("A view shows the state of its kernel", async (t) => {
     await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
     for (const view of [0, 1]) {
       await notebook.widget(view).hasConnection("gone", 5000);
-      const notice = notebook.widget(view).notice("link");
+      const notice = notebook.widget(view).notice("connection");
       const text = await notice.innerText();
       assert(text.includes("run the cell again"), text);
       assert(/Last update: .*\d/.test(text), text);
@@ -161,7 +161,8 @@ undefined`,
     const watch = await StaleWatch.start(notebook.page);
     await notebook.run(2);
     await notebook.widget().hasConnection("stale", 10_000);
-    await notebook.widget().notice("link").getByText("No updates").waitFor();
+    await notebook.widget().notice("connection").getByText("No updates")
+      .waitFor();
     await notebook.run(3);
     await notebook.widget().hasConnection("ready", 5000);
     await longestGap(notebook, async () => {}, 4);

@@ -5,11 +5,6 @@ import { BarePage } from "./support/bare_page.ts";
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `line ${from + at}`);
 
-/** A patch that appends `items` to a full log and drops as many old lines. */
-function patch(number: number, kept: number, items: string[]) {
-  return { number, drop: items.length, keep: kept - items.length, items };
-}
-
 Deno.test("A log pane serves its reader", async (t) => {
   await using bare = await BarePage.open({ stdout_lines: numbers(0, 5000) });
   const { page, widget } = bare;
@@ -21,8 +16,16 @@ Deno.test("A log pane serves its reader", async (t) => {
   let patches = 0;
   let end = 5000;
   const grow = async (count: number) => {
-    const items = numbers(end, end += count);
-    await bare.receive({ stdout_lines_patch: patch(++patches, 5000, items) });
+    const start = end;
+    end += count;
+    await bare.receive({
+      stdout_first: end - 5000,
+      stdout_lines_patch: {
+        sequence: ++patches,
+        start,
+        items: numbers(start, end),
+      },
+    });
   };
 
   await t.step("draws only the visible part of a long log", async () => {
@@ -128,7 +131,11 @@ Deno.test("A log pane serves its reader", async (t) => {
       });
       await layout.getByRole("button", { name: "In tabs, or as one" }).click();
       await widget.root.getByRole("tab", { name: "All output" }).click();
-      await bare.receive({ stdout_lines: ["out 1"], stderr_lines: [] });
+      await bare.receive({
+        stdout_lines: ["out 1"],
+        stdout_first: end,
+        stderr_lines: [],
+      });
       await bare.receive({ stderr_lines: ["err 1"] });
       await bare.receive({ stdout_lines: ["out 1", "out 2"] });
       const merged = widget.root.locator('[data-stream="merged"] .pw-line');
@@ -148,6 +155,7 @@ Deno.test("A log pane serves its reader", async (t) => {
   await t.step("wraps long lines or scrolls sideways", async () => {
     await bare.receive({
       stdout_lines: ["x".repeat(1000), "日本語🎉".repeat(90)],
+      stdout_first: end + 2,
     });
     const isWide = () => log.evaluate((el) => el.scrollWidth > el.clientWidth);
     assertEquals(await isWide(), false);

@@ -62,7 +62,7 @@ Deno.test("A view recovers when its connection fails", async (t) => {
   await t.step("reports that no data arrives, and recovers", async () => {
     relay.silence();
     await widget.hasConnection("stale", LIMIT_MS);
-    await widget.notice("link").getByText("No updates come").waitFor();
+    await widget.notice("connection").getByText("No updates").waitFor();
     // The request is sent with everything else, and carried out once.
     await button("Stop polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
@@ -79,7 +79,7 @@ Deno.test("A view recovers when its connection fails", async (t) => {
       const seen = await widget.lines().last().innerText();
       relay.cut();
       await widget.hasConnection("offline", LIMIT_MS);
-      const text = await widget.notice("link").innerText();
+      const text = await widget.notice("connection").innerText();
       assert(/by itself.*Last update: .*\d/.test(text), text);
       assertEquals(await button("Poll now").count(), 0);
       relay.restore();
@@ -158,7 +158,7 @@ Deno.test("A view explains how to continue after its server has restarted", asyn
   // The kernels have stopped with the server. JupyterLab polls for them only now
   // and then.
   await widget.hasConnection("gone", 60_000);
-  await widget.notice("link").getByText("run the cell again").waitFor();
+  await widget.notice("connection").getByText("run the cell again").waitFor();
   assert(await watch.longest() < LIMIT_MS);
 
   await notebook.visit();

@@ -20,7 +20,7 @@ await processWidget(${JSON.stringify(process.path)}).display();`;
     const widget = notebook.widget();
     await widget.hasConnection("gone", 15_000);
     await widget.shows("as it was", 1000);
-    const text = await widget.notice("link").innerText();
+    const text = await widget.notice("connection").innerText();
     assert(text.includes("run the cell again"), text);
     assert(!text.includes("Last update"), "the time is unknown");
     assertEquals(await widget.root.getByLabel("Controls").count(), 0);
@@ -69,16 +69,19 @@ Deno.test("A view that cannot reach the kernel", async (t) => {
   await t.step("is live as long as it receives heartbeats", async () => {
     for (let beat = 1; beat <= 9; beat++) {
       await page.waitForTimeout(1000);
-      await bare.receive({ _beat: beat });
-      assertEquals(await widget.root.getAttribute("data-link"), "unavailable");
+      await bare.receive({ _heartbeat: beat });
+      assertEquals(
+        await widget.root.getAttribute("data-connection"),
+        "unavailable",
+      );
     }
   });
 
   await t.step("reports missing heartbeats within 10 s", async () => {
     await widget.hasConnection("stale", 10_000);
-    await widget.notice("link").getByText("No updates").waitFor();
+    await widget.notice("connection").getByText("No updates").waitFor();
     assertEquals([await buttons.count(), await code.count()], [0, 1]);
-    await bare.receive({ _beat: 99 });
+    await bare.receive({ _heartbeat: 99 });
     await widget.hasConnection("unavailable", 1000);
   });
   assertEquals(bare.errors, []);

@@ -92,7 +92,7 @@ w`,
       await watchStatus(notebook);
       await delay(QUIET_MS);
       assertEquals(await statuses(notebook), []);
-      assertEquals(await widget.root.getAttribute("data-link"), "ready");
+      assertEquals(await widget.root.getAttribute("data-connection"), "ready");
     });
 
     await t.step(
@@ -119,7 +119,7 @@ w`,
           4,
         ]);
         // Requests of views are not saved.
-        assert(!JSON.stringify(saved).includes("deno.anywidget.uplink"));
+        assert(!JSON.stringify(saved).includes("deno.anywidget.registry"));
       },
     );
   });

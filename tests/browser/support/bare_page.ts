@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../../.tasks/project.ts";
-import { linkedEsm } from "../../../jupyter/widget_module.ts";
+import { wrapModule } from "../../../jupyter/model_state.ts";
 import type { ProcessTraits } from "../../../widget.ts";
 import { RUNNING } from "../../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
@@ -39,8 +39,8 @@ export class BarePage implements AsyncDisposable {
    * sends it, in a page that cannot reach the kernel.
    */
   static openWrapped(traits: State = {}): Promise<BarePage> {
-    const wrapped = { _uplink: "a-model", _beat: 0, ...traits };
-    return BarePage.open(wrapped, linkedEsm);
+    const wrapped = { _model_id: "a-model", _heartbeat: 0, ...traits };
+    return BarePage.open(wrapped, wrapModule);
   }
 
   /** Draws a widget of a running process with these traits. */

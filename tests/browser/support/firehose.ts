@@ -99,6 +99,8 @@ export async function measureFirehose(
 
 interface Firehose extends PageGlobals {
   makeLines(count: number): string[];
+  /** Number of the first line of each log. */
+  first: number;
   patches: number;
   next: State;
   plain: HTMLElement[];
@@ -108,6 +110,7 @@ interface Firehose extends PageGlobals {
 function fill(): void {
   const globals = globalThis as unknown as Firehose;
   let line = 0;
+  globals.first = 0;
   globals.patches = 0;
   globals.makeLines = (count) =>
     Array.from({ length: count }, () => {
@@ -126,15 +129,17 @@ function fill(): void {
 /** Runs in the page: prepares the next message. */
 function prepare(count: number): void {
   const globals = globalThis as unknown as Firehose;
+  globals.first += count;
   const patch = () => ({
-    number: ++globals.patches,
-    drop: count,
-    keep: 10_000 - count,
+    sequence: ++globals.patches,
+    start: globals.first + 10_000 - count,
     items: globals.makeLines(count),
   });
   globals.next = {
     uptime: `${globals.patches}s`,
+    stdout_first: globals.first,
     stdout_lines_patch: patch(),
+    stderr_first: globals.first,
     stderr_lines_patch: patch(),
   };
 }

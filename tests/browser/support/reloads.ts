@@ -20,7 +20,7 @@ Deno.jupyter.broadcast = (type, ...rest) => {
 
 /** Prints what would grow in the kernel if reloads leaked. */
 const PRINT_COUNTS = `{
-  const registry = globalThis[Symbol.for("deno.anywidget.uplink")];
+  const registry = globalThis[Symbol.for("deno.anywidget.registry")];
   let polls = 0;
   const count = () => polls++;
   one.on("change:uptime", count);

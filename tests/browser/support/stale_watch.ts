@@ -26,7 +26,7 @@ export class StaleWatch {
         const line = [...lines].at(-1)?.innerText ?? "";
         const now = performance.now();
         if (line !== seen) [seen, at] = [line, now];
-        if (view?.dataset.link !== "ready") return;
+        if (view?.dataset.connection !== "ready") return;
         globals.longestStale = Math.max(globals.longestStale, now - at);
       }, 50);
     });

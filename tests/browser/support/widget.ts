@@ -44,7 +44,7 @@ export class Widget {
 
   /** Waits until the widget shows this connection to its kernel. */
   async hasConnection(state: string, timeout: number): Promise<void> {
-    await this.root.and(this.#page.locator(`[data-link="${state}"]`))
+    await this.root.and(this.#page.locator(`[data-connection="${state}"]`))
       .waitFor({ timeout });
   }
 
