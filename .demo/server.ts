@@ -1,9 +1,10 @@
 /**
- * A small web server to watch: it prints its requests, and checks itself once
- * a second through its own front door, as a load balancer would.
+ * A small web server to watch. It logs its requests and once a second requests
+ * its own `/health`, as a load balancer would.
  *
- * GET / greets, POST /break makes it unhealthy, POST /repair healthy again.
- * Started as a managed process it reports its health to `health.json`.
+ * `GET /` returns a greeting, `POST /break` makes the server unhealthy and
+ * `POST /repair` healthy again. As a managed process, it reports its health in
+ * `health.json`.
  */
 import { join } from "node:path";
 
@@ -20,7 +21,7 @@ const server = Deno.serve({
 }, (request) => {
   const begin = performance.now();
   const { pathname } = new URL(request.url);
-  const response = answer(request.method, pathname);
+  const response = respond(request.method, pathname);
   const took = (performance.now() - begin).toFixed(2);
   requests++;
   console.log(
@@ -32,11 +33,11 @@ const server = Deno.serve({
   return response;
 });
 
-function answer(method: string, path: string): Response {
+function respond(method: string, path: string): Response {
   if (method === "POST" && path === "/break") broken = true;
   else if (method === "POST" && path === "/repair") broken = false;
   else if (path === "/health" && broken) {
-    return new Response("The database does not answer\n", { status: 503 });
+    return new Response("The database does not respond\n", { status: 503 });
   } else if (path !== "/" && path !== "/health") {
     return new Response("Not found\n", { status: 404 });
   }
@@ -48,7 +49,7 @@ async function checkHealth(): Promise<void> {
   const response = await fetch(url + "health");
   const message = (await response.text()).trim();
   if (folder) {
-    await writeWhole(join(folder, "health.json"), {
+    await writeAtomically(join(folder, "health.json"), {
       timestamp: new Date().toISOString(),
       status: response.ok ? "healthy" : "unhealthy",
       ...(response.ok ? {} : { message }),
@@ -61,8 +62,8 @@ async function checkHealth(): Promise<void> {
   }
 }
 
-/** Writes a file so that no reader ever sees half of it. */
-async function writeWhole(path: string, value: unknown): Promise<void> {
+/** Replaces a file at once, so that no reader sees a part of it. */
+async function writeAtomically(path: string, value: unknown): Promise<void> {
   await Deno.writeTextFile(`${path}.new`, JSON.stringify(value) + "\n");
   await Deno.rename(`${path}.new`, path);
 }

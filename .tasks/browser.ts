@@ -1,5 +1,5 @@
 import { exists } from "@std/fs";
-import { capture, run, say, TaskError } from "./project.ts";
+import { capture, progress, run, TaskError } from "./project.ts";
 
 const COMMANDS = [
   "chromium",
@@ -14,8 +14,10 @@ const MAC_APPS = [
 ];
 
 /**
- * The path of a Chromium for the tests: `$CHROMIUM`, or one that is installed,
- * or else one that this installs, from Debian or from Playwright.
+ * Returns the path of a Chromium: `$CHROMIUM`, an installed one, or one that it
+ * installs from Debian or Playwright.
+ *
+ * @throws {TaskError} If `$CHROMIUM` does not run or none can be installed.
  */
 export async function ensureBrowser(): Promise<string> {
   const chosen = Deno.env.get("CHROMIUM");
@@ -40,18 +42,18 @@ async function findInstalled(): Promise<string | null> {
   return null;
 }
 
-/** Debian's package, where its tool and the right to use it are at hand. */
+/** Installs Debian's package where `apt-get` exists and may be used. */
 async function installFromDebian(): Promise<string | null> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
   if (!await exists("/usr/bin/apt-get")) return null;
-  say("Installing Debian's Chromium for the browser tests (a minute) …");
+  progress("Installing Debian's Chromium for the browser tests (a minute) …");
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const install = ["install", "--yes", "--no-install-recommends", "chromium"];
   try {
     await capture("apt-get", ["update"], { env });
     await capture("apt-get", install, { env });
   } catch (error) {
-    say(`That failed: ${(error as Error).message}`);
+    progress(`Cannot install it: ${(error as Error).message}`);
     return null;
   }
   return await findInstalled();
@@ -61,7 +63,9 @@ async function installFromPlaywright(): Promise<string> {
   const { chromium } = await import("playwright-core");
   const path = chromium.executablePath();
   if (!await exists(path)) {
-    say("Downloading Playwright's Chromium for the browser tests (a minute) …");
+    progress(
+      "Downloading Playwright's Chromium for the browser tests (a minute) …",
+    );
     await run(Deno.execPath(), [
       "run",
       "-A",

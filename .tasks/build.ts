@@ -1,11 +1,11 @@
-/** Bundles what runs in the page, the same bytes wherever it is bundled. */
+/** Bundles the code of the page, reproducibly. */
 
 import { ensureDir } from "@std/fs";
 import { basename, dirname, extname, join } from "@std/path";
 import { ROOT, task, venvProgram } from "./project.ts";
 import { ensurePython } from "./python.ts";
 
-/** The sources of the bundles, each with the folder that its bundle is in. */
+/** Folders of the bundles by entry point. */
 const ENTRIES: Record<string, string> = {
   "frontend/widget.tsx": "frontend/dist",
   "frontend/widget.css": "frontend/dist",
@@ -14,11 +14,11 @@ const ENTRIES: Record<string, string> = {
 };
 
 /**
- * Bundles everything.
+ * Bundles all entry points.
  *
- * @param deno The Deno to bundle with. Another version may write other bytes.
- * @returns The text of each bundle, by its path.
- * @throws {Error} If it cannot be bundled.
+ * @param deno The Deno to bundle with; another version may write other bytes.
+ * @returns The text of each bundle by its path.
+ * @throws {Error} If an entry point cannot be bundled.
  */
 export async function bundleAll(deno: string): Promise<Map<string, string>> {
   const bundles = await Promise.all(
@@ -39,7 +39,7 @@ async function bundle(deno: string, entry: string): Promise<string> {
   const path = join(ROOT, entry);
   const { success, stdout, stderr } = await new Deno.Command(deno, {
     args: ["bundle", "--platform", "browser", "--minify", basename(path)],
-    // A bundle tells of the paths of its sources, seen from here.
+    // A bundle contains the paths of its sources relative to this folder.
     cwd: dirname(path),
   }).output();
   if (!success) {

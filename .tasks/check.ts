@@ -1,17 +1,20 @@
 import { bundleAll } from "./build.ts";
 import { type Counts, report } from "./deno_test.ts";
-import { run, task, venvProgram } from "./project.ts";
+import { findBadImports } from "./imports.ts";
+import { ROOT, run, task, venvProgram } from "./project.ts";
 import { ensurePython } from "./python.ts";
 
+/** What is checked, each with whether it is fine. */
 const CHECKS: Record<string, () => Promise<boolean>> = {
-  "the format": () => deno("fmt", "--check"),
+  "format": () => deno("fmt", "--check"),
   "lint": () => deno("lint"),
-  "the types": () => deno("check"),
-  "the documentation": () => deno("doc", "--lint", "mod.ts"),
-  "that the bundles are what their sources build": distIsCurrent,
+  "types": () => deno("check"),
+  "imports": importsAreClean,
+  "documentation": () => deno("doc", "--lint", "mod.ts"),
+  "bundles": bundlesAreCurrent,
 };
 
-/** Runs every check, and says which of them fail. */
+/** Runs every check, and prints which of them fail. */
 export async function runChecks(): Promise<Counts> {
   await ensurePython();
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -24,13 +27,19 @@ export async function runChecks(): Promise<Counts> {
   return counts;
 }
 
-// The pinned Deno, as another one may format and bundle differently.
+// The pinned Deno: another version may format and bundle differently.
 async function deno(...args: string[]): Promise<boolean> {
   const env = { NO_COLOR: "1" };
   return await run(venvProgram("deno"), args, { env }) === 0;
 }
 
-async function distIsCurrent(): Promise<boolean> {
+async function importsAreClean(): Promise<boolean> {
+  const imports = await findBadImports(ROOT, venvProgram("deno"));
+  for (const sentence of imports) console.log(sentence);
+  return imports.length === 0;
+}
+
+async function bundlesAreCurrent(): Promise<boolean> {
   let current = true;
   for (const [path, text] of await bundleAll(venvProgram("deno"))) {
     if (await Deno.readTextFile(path) === text) continue;

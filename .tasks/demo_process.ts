@@ -1,19 +1,19 @@
 import { join } from "@std/path";
 import { ProcessManager } from "../manager.ts";
-import { ROOT, say, TaskError } from "./project.ts";
+import { progress, ROOT, TaskError } from "./project.ts";
 
-/** The base folder of the demo; the notebook starts its own processes here, too. */
+/** The base folder of the demo, which its notebook uses as well. */
 const DIR = join(ROOT, ".demo");
 
 /**
- * Starts the server that the demo notebook watches. Disposing of it ends and
- * removes everything that was started for the demo.
+ * Starts the server that the demo notebook watches. Disposing of the result stops
+ * and removes all processes of the demo.
  */
 export async function startDemoProcess(): Promise<AsyncDisposable> {
   const manager = new ProcessManager({ dir: DIR });
-  // What a run that was broken off has left.
+  // An interrupted run may have left processes behind.
   await manager.removeAll();
-  say("Starting the demo process …");
+  progress("Starting the demo process …");
   try {
     await manager.run({
       name: "server",

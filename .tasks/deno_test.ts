@@ -1,13 +1,13 @@
 import { ROOT } from "./project.ts";
 
-/** How many tests ended how. */
+/** Number of tests by outcome. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** Runs `deno test`, shows what it prints, and counts. */
+/** Runs `deno test` with its output on the terminal, and counts its tests. */
 export async function denoTest(
   args: string[],
   env: Record<string, string> = {},
@@ -27,12 +27,12 @@ export async function denoTest(
   }
   const { success } = await child.status;
   const counts = countResults(output);
-  // A crash and an error outside a test fail the run without failing a test.
+  // A crash or an error outside of a test fails the run, but no test.
   if (!success && counts.failed === 0) counts.failed = 1;
   return counts;
 }
 
-/** Reads the line in which `deno test` sums up. */
+/** Parses the summary line of `deno test`. */
 function countResults(output: string): Counts {
   const count = (what: string) => {
     const matches = [...output.matchAll(
@@ -47,14 +47,14 @@ function countResults(output: string): Counts {
   };
 }
 
-/** Adds one count to another. */
+/** Adds `counts` to `total`. */
 export function add(total: Counts, counts: Counts): void {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
 }
 
-/** Prints the closing line. */
+/** Prints the last line of a run. */
 export function report({ passed, failed, skipped }: Counts): void {
   const end = skipped > 0 ? `, ${skipped} skipped` : "";
   console.log(`\n${passed} passed, ${failed} failed${end}`);

@@ -10,72 +10,90 @@ const STOP_MS = 10_000;
 
 const DELIMITER = Deno.build.os === "windows" ? ";" : ":";
 
+/** JupyterLab, Notebook 7, or a server without a front end. */
+export type JupyterApp = "lab" | "notebook" | "server";
+
 /** Options of {@linkcode startJupyter}. */
 export interface JupyterOptions {
-  /** "lab" or "notebook" for the front ends, "server" for the API alone. */
-  app?: "lab" | "notebook" | "server";
+  /** What to start. Default: "lab". */
+  app?: JupyterApp;
   /** The folder that it serves. Default: the project's. */
   folder?: string;
-  /** Where it keeps its settings, its log and what it has running. */
+  /** The folder of its settings, log and runtime files. */
   stateFolder: string;
-  /** Whether it opens in the person's browser. Default: false. */
+  /** Whether it opens the user's browser. Default: false. */
   browser?: boolean;
-  /** The notebook that is opened there. */
+  /** The notebook to open there. */
   notebook?: string;
-  /** A folder of Jupyter data that comes before the environment's own. */
+  /** A folder of Jupyter data that takes precedence over the environment's. */
   dataFolder?: string;
-  /** Where it listens. Default: a port that is free. */
+  /** The port to listen on. Default: a free one. */
   port?: number;
-  /** The secret that it asks for. Default: a new one. */
+  /** The secret that grants access. Default: a new one. */
   token?: string;
 }
 
-/** A Jupyter server that this program has started. */
-export interface JupyterServer extends AsyncDisposable {
-  /** Its address, with a slash at the end. */
+/** Where a running Jupyter server is. */
+export interface JupyterAddress {
+  /** Address, with a slash at the end. */
   readonly url: string;
-  /** The secret that it asks for. */
+  /** Secret that grants access. */
   readonly token: string;
-  /** Where it writes what it does. */
-  readonly logFile: string;
-  /** Resolves when it has ended, by itself or not. */
-  readonly ended: Promise<void>;
-  /** Ends it and its kernels. */
+  readonly app: JupyterApp;
+  /** Folder of its settings, log and runtime files. */
+  readonly stateFolder: string;
+}
+
+/** A Jupyter server that this program has started. */
+export interface JupyterServer extends JupyterAddress, AsyncDisposable {
+  /** Resolves when it has exited, for any reason. */
+  readonly exited: Promise<void>;
+  /** Stops it and its kernels. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts Jupyter from the Python environment, apart from the person's own
- * Jupyter settings, and waits until it answers.
+ * Starts Jupyter from the Python environment, isolated from the user's own
+ * Jupyter settings, and waits until it responds.
+ *
+ * @throws {TaskError} If it exits or does not respond; quotes its log.
  */
 export async function startJupyter(
   options: JupyterOptions,
 ): Promise<JupyterServer> {
-  const { stateFolder } = options;
+  const { stateFolder, app = "lab" } = options;
   const runtime = join(stateFolder, "runtime");
-  // Left by a server that was killed, it would name the wrong address.
-  await removeIfThere(runtime);
+  // A server that was killed leaves a file with its outdated address.
+  await removeIfExists(runtime);
   await ensureDir(runtime);
   const logFile = join(stateFolder, "jupyter.log");
   const { token = crypto.randomUUID() } = options;
   const child = launch(options, { logFile, token, runtime });
-  const ended = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
   const stop = async () => {
     child.kill("SIGTERM");
-    await deadline(ended, STOP_MS).catch(() => {
+    await deadline(exited, STOP_MS).catch(() => {
       child.kill("SIGKILL");
-      return ended;
+      return exited;
     });
   };
   try {
     const url = await waitForServer(
       join(runtime, `jpserver-${child.pid}.json`),
-      ended,
+      exited,
     );
-    return { url, token, logFile, ended, stop, [Symbol.asyncDispose]: stop };
+    return {
+      url,
+      token,
+      app,
+      stateFolder,
+      exited,
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     if (!(error instanceof TaskError)) throw error;
@@ -101,15 +119,15 @@ function launch(
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.ip=127.0.0.1",
       `--ServerApp.port=${port}`,
-      // Else it would leave a folder beside every notebook.
+      // By default, Jupyter leaves a folder beside every notebook.
       `--FileCheckpoints.checkpoint_dir=${join(stateFolder, "checkpoints")}`,
       "--MultiKernelManager.default_kernel_name=deno",
-      // Root has to say that it means it; nobody else is asked.
+      // Jupyter refuses to run as root without it.
       "--ServerApp.allow_root=True",
     ], {
       cwd: folder,
-      // In a session of its own: Ctrl-C then reaches this program alone, which
-      // ends Jupyter in good order instead of Jupyter asking on the terminal.
+      // Its own session, so that Ctrl-C reaches this program only. It then shuts
+      // Jupyter down, which would otherwise prompt for confirmation.
       detached: true,
       stdio: ["ignore", log, log],
       env: {
@@ -130,22 +148,22 @@ function launch(
   }
 }
 
-/** Waits for the file in which the server says where it is, and for an answer. */
+/** Waits for the file with the server's address, and for a response from it. */
 async function waitForServer(
   infoFile: string,
-  ended: Promise<void>,
+  exited: Promise<void>,
 ): Promise<string> {
-  let over = false;
-  ended.then(() => over = true);
-  const giveUp = performance.now() + START_MS;
-  while (performance.now() < giveUp) {
-    if (over) throw new TaskError("Cannot start Jupyter: it ended at once");
+  let running = true;
+  exited.then(() => running = false);
+  const timeout = performance.now() + START_MS;
+  while (performance.now() < timeout) {
+    if (!running) throw new TaskError("Cannot start Jupyter: it has exited");
     const url = await readServerUrl(infoFile);
-    if (url && await answers(url)) return url;
+    if (url && await responds(url)) return url;
     await delay(100);
   }
   throw new TaskError(
-    `Cannot start Jupyter: no answer within ${START_MS / 1000} s`,
+    `Cannot start Jupyter: no response within ${START_MS / 1000} s`,
   );
 }
 
@@ -153,12 +171,12 @@ async function readServerUrl(infoFile: string): Promise<string | null> {
   try {
     return JSON.parse(await Deno.readTextFile(infoFile)).url;
   } catch {
-    // Not there yet, or half written.
+    // Missing, or only half written yet.
     return null;
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function responds(url: string): Promise<boolean> {
   try {
     const response = await fetch(new URL("api", url));
     await response.body?.cancel();
@@ -168,7 +186,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function removeIfThere(path: string): Promise<void> {
+async function removeIfExists(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {

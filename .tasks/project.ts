@@ -3,31 +3,31 @@ import { fromFileUrl, join } from "@std/path";
 /** The folder of the project. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url));
 
-/** The Python environment: JupyterLab, and the Deno that its kernel runs. */
+/** The Python environment with JupyterLab and the Deno of the kernel. */
 export const VENV: string = join(ROOT, ".venv");
 
 const BIN = join(VENV, Deno.build.os === "windows" ? "Scripts" : "bin");
 const EXE = Deno.build.os === "windows" ? ".exe" : "";
 
-/** A program of the Python environment. */
+/** Returns the path of a program of the Python environment. */
 export function venvProgram(name: string): string {
   return join(BIN, name + EXE);
 }
 
-/** The folder with the programs of the Python environment. */
+/** The folder of the environment's programs. */
 export const VENV_BIN: string = BIN;
 
-/** A task cannot go on; the message says what a person can do. */
+/** A task cannot continue; the message says what its user can do. */
 export class TaskError extends Error {
   override name = "TaskError";
 }
 
-/** Says what a slow step is doing. */
-export function say(message: string): void {
+/** Prints what a slow step is doing. */
+export function progress(message: string): void {
   console.error(`\x1b[2m·\x1b[0m ${message}`);
 }
 
-/** Runs a task, and ends with a plain sentence when it cannot go on. */
+/** Runs a task and exits; of a {@linkcode TaskError} it prints only the message. */
 export async function task(body: () => Promise<number | void>): Promise<void> {
   try {
     Deno.exit(await body() ?? 0);
@@ -42,11 +42,11 @@ export async function task(body: () => Promise<number | void>): Promise<void> {
 export interface RunOptions {
   /** The folder to run in. Default: the project's. */
   cwd?: string;
-  /** Variables besides those of this process. */
+  /** Variables to add to the environment. */
   env?: Record<string, string>;
 }
 
-/** Runs a program to its end with its output on the terminal. */
+/** Runs a program with its output on the terminal; returns its exit code. */
 export async function run(
   program: string,
   args: string[],
@@ -61,7 +61,11 @@ export async function run(
   return code;
 }
 
-/** Runs a program and keeps its output; a failure quotes it. */
+/**
+ * Runs a program and returns its standard output.
+ *
+ * @throws {TaskError} If the program fails; quotes its output.
+ */
 export async function capture(
   program: string,
   args: string[],
@@ -80,6 +84,6 @@ export async function capture(
   const stderr = new TextDecoder().decode(output.stderr);
   const command = [program, ...args].join(" ");
   throw new TaskError(
-    `Cannot go on as '${command}' ended with code ${output.code}:\n${stdout}${stderr}`,
+    `Cannot continue as '${command}' exited with code ${output.code}:\n${stdout}${stderr}`,
   );
 }

@@ -1,37 +1,46 @@
 import { join } from "@std/path";
-import { capture, ROOT, say, TaskError, VENV, venvProgram } from "./project.ts";
+import {
+  capture,
+  progress,
+  ROOT,
+  TaskError,
+  VENV,
+  venvProgram,
+} from "./project.ts";
 
-/** Written last: an environment without it was broken off half way. */
+/** Written last, so that an incomplete environment does not have it. */
 const STAMP = join(VENV, "installed-requirements.txt");
 
 /**
- * Makes sure that `.venv` holds what `requirements.txt` names, and a Deno
- * kernel that runs the Deno of this environment.
+ * Installs `requirements.txt` into `.venv` unless it is up to date, and a Deno
+ * kernel that runs the environment's own Deno.
  */
 export async function ensurePython(): Promise<void> {
   const requirements = await Deno.readTextFile(join(ROOT, "requirements.txt"));
-  const installed = await readIfThere(STAMP);
+  const installed = await readIfExists(STAMP);
   if (installed !== requirements) {
     if (installed === null) {
-      say("Creating the Python environment in .venv …");
+      progress("Creating the Python environment in .venv …");
       await capture(await findPython(), ["-m", "venv", "--clear", VENV]);
     }
-    say("Installing JupyterLab, anywidget and Deno into .venv (a minute) …");
+    progress(
+      "Installing JupyterLab, anywidget and Deno into .venv (a minute) …",
+    );
     await pipInstall("--requirement", "requirements.txt");
     await Deno.writeTextFile(STAMP, requirements);
   }
   await installKernel();
-  await quietenJupyterLab();
+  await disableNews();
 }
 
-/** Runs `pip install` of the environment. */
+/** Runs the environment's `pip install`. */
 export async function pipInstall(...args: string[]): Promise<void> {
   const quiet = ["--quiet", "--disable-pip-version-check"];
   const install = ["-m", "pip", "install", ...quiet, ...args];
   await capture(venvProgram("python"), install);
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfExists(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
@@ -46,7 +55,7 @@ async function findPython(): Promise<string> {
       await capture(name, ["-c", "import venv, ensurepip"]);
       return name;
     } catch {
-      // Not there, or without venv: try the next name.
+      // Missing, or without venv: try the next name.
     }
   }
   throw new TaskError(
@@ -55,8 +64,10 @@ async function findPython(): Promise<string> {
   );
 }
 
-/** The kernelspec names the environment's Deno, which an update of the Deno
- * that runs this task does not take away. */
+/**
+ * Writes a kernelspec that names the environment's Deno, which stays in place when
+ * the Deno that runs this task is updated.
+ */
 async function installKernel(): Promise<void> {
   const folder = join(VENV, "share", "jupyter", "kernels", "deno");
   await Deno.mkdir(folder, { recursive: true });
@@ -70,13 +81,13 @@ async function installKernel(): Promise<void> {
     ],
     display_name: "Deno",
     language: "typescript",
-    // By default an interrupt is a SIGINT, which ends a Deno kernel.
+    // The default, SIGINT, kills a Deno kernel.
     interrupt_mode: "message",
   });
 }
 
-/** JupyterLab would ask for news and newer versions over the network. */
-async function quietenJupyterLab(): Promise<void> {
+/** Keeps JupyterLab from fetching news and checking for updates. */
+async function disableNews(): Promise<void> {
   const folder = join(VENV, "share", "jupyter", "lab", "settings");
   await Deno.mkdir(folder, { recursive: true });
   await writeJson(join(folder, "overrides.json"), {

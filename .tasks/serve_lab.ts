@@ -1,18 +1,18 @@
 import { join } from "@std/path";
 import { startJupyter } from "./jupyter.ts";
-import { say, VENV } from "./project.ts";
+import { progress, VENV } from "./project.ts";
 import { ensurePython } from "./python.ts";
 
 /**
- * Runs JupyterLab until it is closed or this program is interrupted. The
- * argument `--no-browser` prints the address and opens nothing.
+ * Runs JupyterLab until it exits or this program is interrupted. With the
+ * argument `--no-browser` it prints its address and opens no browser.
  *
  * @param notebook A notebook of the project to open first.
  */
 export async function serveLab(notebook?: string): Promise<void> {
   await ensurePython();
-  const interrupted = interruption();
-  say("Starting JupyterLab …");
+  const interrupted = waitForInterrupt();
+  progress("Starting JupyterLab …");
   await using jupyter = await startJupyter({
     stateFolder: join(VENV, "jupyter"),
     browser: !Deno.args.includes("--no-browser"),
@@ -23,13 +23,13 @@ export async function serveLab(notebook?: string): Promise<void> {
     jupyter.url,
   );
   address.searchParams.set("token", jupyter.token);
-  console.log(`JupyterLab is at ${address}\nCtrl-C ends it.`);
-  await Promise.race([jupyter.ended, interrupted]);
-  say("Ending JupyterLab …");
+  console.log(`JupyterLab is at ${address}\nPress Ctrl-C to stop it.`);
+  await Promise.race([jupyter.exited, interrupted]);
+  progress("Stopping JupyterLab …");
 }
 
-/** Resolves when this program is asked to end, and keeps it from just dying. */
-function interruption(): Promise<void> {
+/** Resolves on a signal to stop, which then no longer kills this program. */
+function waitForInterrupt(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,41 +1,115 @@
+/**
+ * Runs groups of tests: `test.ts [group …] [file …] [options of deno test]`,
+ * and with `--headed` in a browser that can be watched.
+ */
+
 import { ensureBrowser } from "./browser.ts";
 import { runChecks } from "./check.ts";
 import { add, type Counts, denoTest, report } from "./deno_test.ts";
 import { ensurePython } from "./python.ts";
 import { task, TaskError } from "./project.ts";
+import type { JupyterApp } from "./jupyter.ts";
+import { shareServers } from "./shared_jupyter.ts";
 
-const GROUPS = ["check", "unit", "files", "kernel", "browser"];
+/** Number of test files that run at a time where files can share a server. */
+const JOBS = 2;
 
-/** What `deno test` is told for each group; "unit" runs as a person would. */
-const DENO_TEST: Record<string, string[]> = {
-  unit: [],
-  files: ["-A", "--v8-flags=--expose-gc", "tests/files/"],
-  kernel: ["-A", "tests/kernel/"],
-  browser: ["-A", "tests/browser/"],
+/** How a group of tests runs. */
+interface Group {
+  /** The folders of its files. */
+  readonly folders?: readonly string[];
+  /** Options for `deno test`. */
+  readonly options?: readonly string[];
+  /** Whether it needs the Python environment. */
+  readonly python?: boolean;
+  /** Whether it needs a browser. */
+  readonly browser?: boolean;
+  /** The Jupyter servers that its files share; they then run in parallel. */
+  readonly shared?: readonly JupyterApp[];
+}
+
+const GROUPS: Record<string, Group> = {
+  // Runs as a plain `deno test` does: without permissions.
+  unit: {},
+  // psutil is the reference for what the tests read from the system.
+  files: {
+    folders: ["tests/files/"],
+    options: ["-A", "--v8-flags=--expose-gc"],
+    python: true,
+  },
+  kernel: {
+    folders: ["tests/kernel/"],
+    options: ["-A"],
+    python: true,
+    shared: ["server"],
+  },
+  browser: {
+    folders: ["tests/browser/"],
+    options: ["-A"],
+    python: true,
+    browser: true,
+    shared: ["lab", "notebook"],
+  },
+  // Both of them, so that neither waits for the last files of the other.
+  jupyter: {
+    folders: ["tests/browser/", "tests/kernel/"],
+    options: ["-A"],
+    python: true,
+    browser: true,
+    shared: ["lab", "notebook", "server"],
+  },
+  soak: {
+    folders: ["tests/soak/"],
+    options: ["-A", "--v8-flags=--expose-gc"],
+    python: true,
+    browser: true,
+  },
 };
 
-if (import.meta.main) {
-  await task(async () => {
-    const groups = Deno.args.length > 0 ? Deno.args : GROUPS;
-    const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-    for (const group of groups) add(counts, await runGroup(group));
-    report(counts);
-    return counts.failed > 0 ? 1 : 0;
+/** What every change has to pass. */
+const DEFAULT = ["check", "unit", "files", "jupyter"];
+
+async function runGroup(name: string, args: string[]): Promise<Counts> {
+  if (name === "check") return await runChecks();
+  console.log(`\n${name}`);
+  const { folders = [], options = [], python, browser, shared } = GROUPS[name];
+  if (python) await ensurePython();
+  const env: Record<string, string> = {};
+  if (browser) env.CHROMIUM = await ensureBrowser();
+  const headed = args.includes("--headed");
+  if (headed) env.HEADED = "1";
+  const rest = args.filter((arg) => arg !== "--headed");
+  const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
+  const all = [...options, ...hasFiles ? [] : folders, ...rest];
+  if (!shared || args.length > 0) return await denoTest(all, env);
+  // Ctrl-C ends the tests, but this program still has to stop the servers.
+  Deno.addSignalListener("SIGINT", () => {});
+  await using servers = await shareServers(
+    Array(JOBS).fill(shared).flat(),
+  );
+  return await denoTest(["--parallel", ...all], {
+    ...env,
+    ...servers.env,
+    DENO_JOBS: String(JOBS),
   });
 }
 
-async function runGroup(group: string): Promise<Counts> {
-  if (group === "check") return await runChecks();
-  const args = DENO_TEST[group];
-  if (!args) {
-    throw new TaskError(
-      `Cannot run the tests '${group}': the groups are ${GROUPS.join(", ")}`,
-    );
-  }
-  console.log(`\n${group}`);
-  const env: Record<string, string> = {};
-  // The file tests have psutil for a witness.
-  if (group !== "unit") await ensurePython();
-  if (group === "browser") env.CHROMIUM = await ensureBrowser();
-  return await denoTest(args, env);
+if (import.meta.main) {
+  await task(async () => {
+    const isGroup = (arg: string) => arg in GROUPS || arg === "check";
+    const first = Deno.args.findIndex((arg) => !isGroup(arg));
+    const end = first < 0 ? Deno.args.length : first;
+    const args = Deno.args.slice(end);
+    const groups = end > 0 ? Deno.args.slice(0, end) : DEFAULT;
+    if (args.length > 0 && (groups.length > 1 || groups[0] === "check")) {
+      throw new TaskError(
+        `Cannot run '${args[0]}' as it needs one group of tests: ` +
+          `name one of ${Object.keys(GROUPS).join(", ")} before it`,
+      );
+    }
+    const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const group of groups) add(counts, await runGroup(group, args));
+    report(counts);
+    return counts.failed > 0 ? 1 : 0;
+  });
 }

@@ -2,10 +2,10 @@ import { join } from "@std/path";
 import { add, denoTest, report } from "./deno_test.ts";
 import { ROOT, task } from "./project.ts";
 
-/** A file of the real package that the stand-ins replace. */
+/** A file of a package that the stand-ins replace. */
 const PROBE = "https://jsr.io/@std/path/meta.json";
 
-async function jsrAnswers(): Promise<boolean> {
+async function isReachable(): Promise<boolean> {
   try {
     const response = await fetch(PROBE, { signal: AbortSignal.timeout(5000) });
     await response.body?.cancel();
@@ -16,13 +16,13 @@ async function jsrAnswers(): Promise<boolean> {
 }
 
 await task(async () => {
-  if (!await jsrAnswers()) {
-    console.log("Not run: JSR cannot be reached from this network.");
+  if (!await isReachable()) {
+    console.log("Skipped: JSR cannot be reached from this network.");
     return;
   }
   const config = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   delete config.links;
-  // Beside the real one, as the paths in it are relative.
+  // In the same folder, because its paths are relative.
   const file = join(ROOT, `.jsr-${Deno.pid}.json`);
   await Deno.writeTextFile(file, JSON.stringify(config));
   try {

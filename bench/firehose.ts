@@ -2,8 +2,8 @@
  * Measures what a log that grows as fast as possible costs the page:
  * `deno run -A bench/firehose.ts [seconds]`, by default for 300 seconds.
  */
-import { BarePage } from "../tests/browser/bare_page.ts";
-import { measureFirehose } from "../tests/browser/firehose.ts";
+import { BarePage } from "../tests/browser/support/bare_page.ts";
+import { measureFirehose } from "../tests/browser/support/firehose.ts";
 
 await using bare = await BarePage.open();
 const cost = await measureFirehose(bare, Number(Deno.args[0] ?? 300));

@@ -4,21 +4,22 @@ import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { ensurePython, pipInstall } from "../../.tasks/python.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab } from "./lab.ts";
+import { Lab, startServer } from "./support/lab.ts";
 
-/** The environment itself has 0.11. */
+/** Versions older than the environment's, which is 0.11. */
 const OLDER = ["0.9.21", "0.10.0"];
 
 for (const version of OLDER) {
-  Deno.test(`A widget in JupyterLab with anywidget ${version}`, async () => {
+  Deno.test(`A widget works in JupyterLab with anywidget ${version}`, async () => {
     await ensurePython();
     await using stack = new AsyncDisposableStack();
     const target = await Deno.makeTempDir({ prefix: "test-anywidget-" });
     stack.defer(() => Deno.remove(target, { recursive: true }));
     await pipInstall("--no-deps", "--target", target, `anywidget==${version}`);
-    // What comes first on Jupyter's path replaces the environment's anywidget.
+    // The first anywidget on Jupyter's path wins over the environment's.
     const dataFolder = join(target, "share", "jupyter");
-    const lab = stack.use(await Lab.start({ dataFolder }));
+    const server = await startServer(stack, { dataFolder });
+    const lab = stack.use(await Lab.start({ server }));
     const process = stack.use(await TempProcessDir.idle("old"));
     const mod = JSON.stringify(join(ROOT, "mod.ts"));
     const notebook = stack.use(
@@ -43,10 +44,8 @@ for (const version of OLDER) {
   });
 }
 
-/** The version of anywidget that the page has loaded. */
-async function loadedVersion(
-  page: Page,
-): Promise<string> {
+/** Returns the version of anywidget that the page has loaded. */
+async function loadedVersion(page: Page): Promise<string> {
   const url = new URL("/lab/extensions/anywidget/package.json", page.url());
   const response = await page.request.get(url.href);
   return (await response.json()).version;

@@ -3,17 +3,17 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
-import type { Widget } from "./widget.ts";
+import { Lab } from "./support/lab.ts";
+import type { Widget } from "./support/widget.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
-/** How soon a view shows what came of an action, in ms: a process has 5 s to
- * end. */
+/** Time until a view shows the result of an action, in ms: a process has 5 s to
+ * exit. */
 const ACTION_MS = 8000;
 
 for (const app of ["lab", "notebook"] as const) {
-  Deno.test(`The controls of a handle in ${app}`, async (t) => {
+  Deno.test(`The controls of a handle act on its process in ${app}`, async (t) => {
     await using stack = new AsyncDisposableStack();
     const dir = await Deno.makeTempDir({ prefix: "test-controls-" });
     stack.defer(() => Deno.remove(dir, { recursive: true }));
@@ -22,7 +22,7 @@ for (const app of ["lab", "notebook"] as const) {
       await lab.open(
         `import { ProcessManager } from ${MOD};
 const manager = new ProcessManager({ dir: ${JSON.stringify(dir)} });
-const handle = await manager.run({ name: "acted-on",
+const handle = await manager.run({ name: "controlled",
   cmd: ["sh", "-c", "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done"] });
 handle`,
         "handle",
@@ -38,36 +38,36 @@ handle`,
       await view.hasStatus("running", ACTION_MS);
     }
     const [widget] = views;
-    const inAllViews = <T>(seen: (view: Widget) => Promise<T>) =>
-      Promise.all(views.map(seen));
+    const inAllViews = <T>(check: (view: Widget) => Promise<T>) =>
+      Promise.all(views.map(check));
     const button = (name: string) =>
       widget.root.getByRole("button", { name, exact: true });
     const pid = async () => Number(await widget.fact("pid").innerText());
-    const confirmed = async (name: string) => {
+    const clickAndConfirm = async (name: string) => {
       await button(name).click();
       await widget.root.getByRole("alertdialog").getByRole("button", { name })
         .click();
     };
 
     await t.step(
-      "terminate asks, ends the process, and shows in all views",
+      "terminate asks for confirmation and shows in all views",
       async () => {
         const before = await pid();
         await button("Terminate the process").click();
         await button("Cancel").click();
         assert(await localProcessTable.find(before) !== null);
-        await confirmed("Terminate the process");
+        await clickAndConfirm("Terminate the process");
         await widget.root.getByText("Terminating …").waitFor();
         await inAllViews((view) => view.hasStatus("stopped", ACTION_MS));
         assertEquals(await localProcessTable.find(before), null);
-        for (const gone of ["Terminate", "Restart"]) {
-          assertEquals(await button(`${gone} the process`).count(), 0);
+        for (const action of ["Terminate", "Restart"]) {
+          assertEquals(await button(`${action} the process`).count(), 0);
         }
       },
     );
 
-    await t.step("an action that fails says why, in all views", async () => {
-      const config = join(dir, "acted-on", "config.json");
+    await t.step("a failed action shows its reason in all views", async () => {
+      const config = join(dir, "controlled", "config.json");
       const whole = await Deno.readTextFile(config);
       await Deno.writeTextFile(config, whole.slice(0, 20));
       await button("Start the process").click();
@@ -77,16 +77,16 @@ handle`,
       await Deno.writeTextFile(config, whole);
     });
 
-    await t.step("start starts it", async () => {
+    await t.step("start starts the process again", async () => {
       await button("Start the process").click();
       await inAllViews((view) => view.hasStatus("running", ACTION_MS));
       assert(await localProcessTable.find(await pid()) !== null);
       assertEquals(await button("Start the process").count(), 0);
     });
 
-    await t.step("restart gives it another pid", async () => {
+    await t.step("restart starts it with another pid", async () => {
       const before = await pid();
-      await confirmed("Restart the process");
+      await clickAndConfirm("Restart the process");
       await until(async () => ![before, NaN].includes(await pid()), ACTION_MS);
       const now = await pid();
       assertEquals(await localProcessTable.find(before), null);
@@ -99,11 +99,11 @@ handle`,
     const lastLines = () =>
       inAllViews((view) => view.lines().last().innerText());
 
-    await t.step("pause stops polling, and poll looks once", async () => {
+    await t.step("pause stops polling, and poll polls once", async () => {
       await button("Stop polling").click();
       await inAllViews((view) => view.notice("paused").waitFor());
       const paused = await lastLines();
-      assertEquals(new Set(paused).size, 1, "all views have the same");
+      assertEquals(new Set(paused).size, 1, "all views agree");
       await new Promise((resolve) => setTimeout(resolve, 2500));
       assertEquals(await lastLines(), paused);
       await button("Poll now").click();
@@ -127,7 +127,7 @@ handle`,
       await button("Apply").click();
     };
 
-    await t.step("a wrong setting is refused with a reason", async () => {
+    await t.step("an invalid setting is refused with a reason", async () => {
       await settings("0.001", "20");
       await widget.notice("error").getByText("at least 50").waitFor();
     });
@@ -138,23 +138,23 @@ handle`,
       await inAllViews((view) =>
         until(async () => await view.lines().count() === 3)
       );
-      // Lines come each half second: more often than the old interval showed.
+      // A line is printed each half second, more often than it was polled before.
       const seen = new Set<string>();
       const end = performance.now() + 3000;
       while (performance.now() < end) seen.add((await lastLines())[2]);
       assert(seen.size >= 5, `${seen.size} different lines in 3 s`);
     });
 
-    await t.step("clearing empties the log files", async () => {
-      const log = join(dir, "acted-on", "stdout.log");
+    await t.step("clear empties the log files", async () => {
+      const log = join(dir, "controlled", "stdout.log");
       const before = (await Deno.stat(log)).size;
-      await confirmed("Clear the log files");
+      await clickAndConfirm("Clear the log files");
       await until(async () => (await Deno.stat(log)).size < before);
       assert(await localProcessTable.find(await pid()) !== null);
     });
 
     await t.step(
-      "what is asked while a cell runs waits for its end",
+      "a request waits until a running cell has finished",
       async () => {
         await notebook.run(3);
         await page.locator(

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
-import { Lab } from "./lab.ts";
+import { Lab } from "./support/lab.ts";
 
-/** What Notebook 7 itself throws on every page. */
+/** The error that Notebook 7 throws on every page. */
 const HOST_ERROR =
   "TypeError: Cannot read properties of undefined (reading 'schema')";
 
@@ -23,7 +23,7 @@ const counter = new AnyWidget({
 counter`;
 
 for (const app of ["lab", "notebook"] as const) {
-  Deno.test(`A counter of ten lines in ${app} answers`, async (t) => {
+  Deno.test(`A counter of ten lines works in ${app}`, async (t) => {
     await using lab = await Lab.start({ app });
     await using notebook = await lab.open(
       COUNTER,
@@ -36,7 +36,7 @@ for (const app of ["lab", "notebook"] as const) {
     await counts.nth(2).waitFor();
 
     await t.step(
-      "a click in one view shows in all, and in the kernel",
+      "a click in one view reaches the kernel and all views",
       async () => {
         for (const view of [0, 1, 2]) await counts.nth(view).click();
         for (const view of [0, 1, 2]) {
@@ -47,14 +47,14 @@ for (const app of ["lab", "notebook"] as const) {
       },
     );
 
-    await t.step("numbers of executions are those of the cells", async () => {
+    await t.step("clicks consume no execution numbers", async () => {
       const prompts = await notebook.page.locator(".jp-InputPrompt")
         .allInnerTexts();
       assertEquals(prompts.filter((text) => /\d/.test(text)).length, 4);
       assertEquals(prompts.includes("[4]:"), true);
     });
 
-    await t.step("it comes back live after a reload", async () => {
+    await t.step("it is live again after a reload", async () => {
       await notebook.save();
       await notebook.page.reload();
       await counts.nth(2).getByText("count 3").waitFor({ timeout: 15000 });

@@ -3,17 +3,17 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { ProcessManager } from "../../manager.ts";
 import { TempDir, until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
+import { Lab } from "./support/lab.ts";
 
-/** How soon after a fact a reader sees it, in milliseconds. */
+/** Time until a view shows a change, in ms. */
 const SOON = 2500;
 
-/** Obeys the file "say" in its directory: a status to report, or how to end. */
+/** Obeys the file "order" in its directory: a status to report, or how to exit. */
 const SCRIPT = `
-cd "$SYFTPM_PROCESS_DIR"; echo "up as $$"; rm -f say
+cd "$SYFTPM_PROCESS_DIR"; echo "up as $$"; rm -f order
 while :; do
-  if [ -e say ]; then
-    read word < say; rm say
+  if [ -e order ]; then
+    read word < order; rm order
     case $word in
       exit*) exit \${word#exit} ;;
       crash) kill -SEGV $$ ;;
@@ -23,7 +23,7 @@ while :; do
   sleep 0.02
 done`;
 
-Deno.test("A handle in JupyterLab shows its process from start to end", async (t) => {
+Deno.test("A handle in JupyterLab shows its process from start to exit", async (t) => {
   using dir = new TempDir();
   const manager = new ProcessManager({ dir: dir.path });
   try {
@@ -40,12 +40,12 @@ Deno.test("A handle in JupyterLab shows its process from start to end", async (t
     const fact = (name: string) => widget.fact(name).innerText();
     const shows = (name: string, text: string) =>
       widget.fact(name).filter({ hasText: text }).waitFor({ timeout: SOON });
-    const say = async (word: string) => {
+    const order = async (word: string) => {
       const draft = await dir.write("draft", `${word}\n`);
-      await Deno.rename(draft, dir.file("life/say"));
+      await Deno.rename(draft, dir.file("life/order"));
     };
 
-    await t.step("started and running", async () => {
+    await t.step("when it has started", async () => {
       await widget.root.waitFor();
       await widget.hasStatus("running", SOON);
       assertMatch(await fact("command"), /^sh -c/);
@@ -55,21 +55,21 @@ Deno.test("A handle in JupyterLab shows its process from start to end", async (t
     });
     const handle = await manager.get("life");
 
-    await t.step("unhealthy and recovered", async () => {
-      await say("degraded");
+    await t.step("when it is unhealthy and recovers", async () => {
+      await order("degraded");
       await widget.hasStatus("unhealthy", SOON);
-      await say("healthy");
+      await order("healthy");
       await widget.hasStatus("running", SOON);
     });
 
-    await t.step("terminated", async () => {
+    await t.step("when it is terminated", async () => {
       await handle.terminate();
       await widget.hasStatus("stopped", SOON);
       await shows("exit", "SIGTERM");
       assertEquals([await fact("pid"), await fact("uptime")], ["-", "-"]);
     });
 
-    await t.step("restarted, with the logs going on", async () => {
+    await t.step("when it restarts, with its earlier logs", async () => {
       const before = handle.exit?.pid;
       await handle.start();
       assert(handle.pid !== before);
@@ -81,8 +81,8 @@ Deno.test("A handle in JupyterLab shows its process from start to end", async (t
       await widget.shows(`up as ${handle.pid}`, SOON);
     });
 
-    await t.step("crashed with a code", async () => {
-      await say("exit 3");
+    await t.step("when it exits with an error code", async () => {
+      await order("exit 3");
       await until(async () => !await handle.isRunning());
       await widget.hasStatus("failed", SOON);
       await shows("exit", "3");
@@ -94,16 +94,16 @@ Deno.test("A handle in JupyterLab shows its process from start to end", async (t
       await shows("exit", time);
     });
 
-    await t.step("crashed with a signal", async () => {
+    await t.step("when it is killed by a signal", async () => {
       await handle.start();
       await widget.hasStatus("running", SOON);
-      await say("crash");
+      await order("crash");
       await until(async () => !await handle.isRunning());
       await widget.hasStatus("failed", SOON);
       await shows("exit", "SIGSEGV");
     });
 
-    await t.step("its time to live reached", async () => {
+    await t.step("when its time to live is over", async () => {
       await notebook.run(1);
       const widget = notebook.widget(1);
       await widget.root.waitFor();

@@ -1,17 +1,11 @@
-/** The tools of a log pane, as a reader uses them. */
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../files/support.ts";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `line ${from + at}`);
 
-/** A log of so many lines that grows by others, its oldest lines leaving. */
-function patch(number: number, kept: number, items: string[]) {
-  return { number, drop: items.length, keep: kept - items.length, items };
-}
-
-Deno.test("A log pane", async (t) => {
+Deno.test("A log pane serves its reader", async (t) => {
   await using bare = await BarePage.open({ stdout_lines: numbers(0, 5000) });
   const { page, widget } = bare;
   const log = widget.log("stdout");
@@ -22,11 +16,19 @@ Deno.test("A log pane", async (t) => {
   let patches = 0;
   let end = 5000;
   const grow = async (count: number) => {
-    const items = numbers(end, end += count);
-    await bare.receive({ stdout_lines_patch: patch(++patches, 5000, items) });
+    const start = end;
+    end += count;
+    await bare.receive({
+      stdout_first: end - 5000,
+      stdout_lines_patch: {
+        sequence: ++patches,
+        start,
+        items: numbers(start, end),
+      },
+    });
   };
 
-  await t.step("draws only what is in sight of a long log", async () => {
+  await t.step("draws only the visible part of a long log", async () => {
     assert(await widget.lines().count() < 60);
     assertEquals(await lastLine(), "line 4999");
     assertEquals(await log.evaluate((el) => el.scrollHeight), 5000 * 18);
@@ -38,7 +40,7 @@ Deno.test("A log pane", async (t) => {
     assert(await fromEnd() <= 5);
   });
 
-  await t.step("holds, counts what is new, and follows again", async () => {
+  await t.step("holds, counts new lines, and follows again", async () => {
     await tools.getByRole("button", { name: "Hold" }).click();
     const held = widget.lines().filter({ hasText: "line 5099" });
     const before = await held.boundingBox();
@@ -50,7 +52,7 @@ Deno.test("A log pane", async (t) => {
     assertEquals(await widget.root.locator(".pw-fresh").count(), 0);
   });
 
-  await t.step("keeps text selected while lines come and go", async () => {
+  await t.step("keeps text selected while the log moves on", async () => {
     const line = widget.lines().filter({ hasText: "line 10095" });
     await line.click({ clickCount: 3 });
     await grow(5000);
@@ -61,7 +63,7 @@ Deno.test("A log pane", async (t) => {
     await tools.getByRole("button", { name: "Follow" }).click();
   });
 
-  await t.step("finds text, to and fro", async () => {
+  await t.step("finds text forwards and backwards", async () => {
     await tools.getByRole("button", { name: "Search" }).click();
     await page.keyboard.type("LINE 1250");
     const count = widget.root.locator(".pw-count");
@@ -82,20 +84,20 @@ Deno.test("A log pane", async (t) => {
     await tools.getByRole("button", { name: "Follow" }).click();
   });
 
-  await t.step("copies all lines, those out of sight too", async () => {
+  await t.step("copies all lines, not only the visible ones", async () => {
     await page.context().grantPermissions(["clipboard-read"]);
     await tools.getByRole("button", { name: "Copy all lines" }).click();
     await widget.root.getByText("Copied").first().waitFor();
   });
 
-  await t.step("clears the view, and shows what comes after", async () => {
+  await t.step("clears the view, and shows later lines", async () => {
     await tools.getByRole("button", { name: "Clear the view" }).click();
     await log.getByText("Cleared in this view").waitFor();
     await grow(2);
     assertEquals(await widget.lines().count(), 2);
   });
 
-  await t.step("scrolls by keyboard, and lets go of the focus", async () => {
+  await t.step("scrolls by keyboard without trapping the focus", async () => {
     await grow(50);
     await log.focus();
     await page.keyboard.press("PageUp");
@@ -121,41 +123,49 @@ Deno.test("A log pane", async (t) => {
     assertEquals(await log.isVisible(), true);
   });
 
-  await t.step("shows both streams in one, as they came", async () => {
-    const layout = widget.root.getByRole("toolbar", {
-      name: "Layout of the logs",
-    });
-    await layout.getByRole("button", { name: "In tabs, or as one" }).click();
-    await widget.root.getByRole("tab", { name: "All output" }).click();
-    await bare.receive({ stdout_lines: ["out 1"], stderr_lines: [] });
-    await bare.receive({ stderr_lines: ["err 1"] });
-    await bare.receive({ stdout_lines: ["out 1", "out 2"] });
-    const merged = widget.root.locator('[data-stream="merged"] .pw-line');
-    assertEquals((await merged.allInnerTexts()).slice(-3), [
-      "out 1",
-      "err 1",
-      "out 2",
-    ]);
-    const origins = await merged.evaluateAll((lines) =>
-      lines.slice(-3).map((line) => line.getAttribute("data-origin"))
-    );
-    assertEquals(origins, ["stdout", "stderr", "stdout"]);
-    await layout.getByRole("button", { name: "Side by side" }).click();
-  });
+  await t.step(
+    "shows both streams in one, in the order of arrival",
+    async () => {
+      const layout = widget.root.getByRole("toolbar", {
+        name: "Layout of the logs",
+      });
+      await layout.getByRole("button", { name: "In tabs, or as one" }).click();
+      await widget.root.getByRole("tab", { name: "All output" }).click();
+      await bare.receive({
+        stdout_lines: ["out 1"],
+        stdout_first: end,
+        stderr_lines: [],
+      });
+      await bare.receive({ stderr_lines: ["err 1"] });
+      await bare.receive({ stdout_lines: ["out 1", "out 2"] });
+      const merged = widget.root.locator('[data-stream="merged"] .pw-line');
+      assertEquals((await merged.allInnerTexts()).slice(-3), [
+        "out 1",
+        "err 1",
+        "out 2",
+      ]);
+      const origins = await merged.evaluateAll((lines) =>
+        lines.slice(-3).map((line) => line.getAttribute("data-origin"))
+      );
+      assertEquals(origins, ["stdout", "stderr", "stdout"]);
+      await layout.getByRole("button", { name: "Side by side" }).click();
+    },
+  );
 
-  await t.step("breaks lines or scrolls sideways", async () => {
+  await t.step("wraps long lines or scrolls sideways", async () => {
     await bare.receive({
       stdout_lines: ["x".repeat(1000), "日本語🎉".repeat(90)],
+      stdout_first: end + 2,
     });
     const isWide = () => log.evaluate((el) => el.scrollWidth > el.clientWidth);
     assertEquals(await isWide(), false);
     const drawn = await widget.root.locator('[data-stream="stdout"]').evaluate(
       (el) => ({
-        said: el.querySelector<HTMLElement>(".pw-rows")!.offsetHeight,
-        real: el.querySelector<HTMLElement>(".pw-rows > div")!.offsetHeight,
+        reserved: el.querySelector<HTMLElement>(".pw-rows")!.offsetHeight,
+        actual: el.querySelector<HTMLElement>(".pw-rows > div")!.offsetHeight,
       }),
     );
-    assertEquals(drawn.said, drawn.real);
+    assertEquals(drawn.reserved, drawn.actual);
     await widget.root.getByRole("button", { name: "Wrap long lines" }).click();
     assertEquals(await isWide(), true);
   });

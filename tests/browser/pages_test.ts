@@ -4,12 +4,12 @@ import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { until } from "../files/support.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
-/** A saved notebook with two live widgets, each in a cell of its own. */
+/** Opens and saves a notebook with two live widgets, one per cell. */
 async function open(lab: Lab, process: TempProcessDir): Promise<Notebook> {
   const source = JSON.stringify(process.path);
   const notebook = await lab.open(
@@ -21,11 +21,11 @@ two`,
     "one",
     `console.log("views", one.views, two.views)`,
     "{ const end = Date.now() + 8000; while (Date.now() < end); }",
-    // For a test that has no page to ask.
+    // Readable without a page.
     `let at = Date.now();
 two.on("change:uptime", () => at = Date.now());
 setInterval(() => {
-  const state = Date.now() - at > 3000 ? "asleep" : "";
+  const state = Date.now() - at > 3000 ? "idle" : "";
   const text = [one.views, two.views, state].join(" ");
   Deno.writeTextFileSync(${JSON.stringify(join(process.path, "views"))}, text);
 }, 100); undefined`,
@@ -38,7 +38,7 @@ setInterval(() => {
   return notebook;
 }
 
-/** Waits until a page shows this many live views, and no other. */
+/** Waits until a page shows exactly this many views, all of them live. */
 async function isLive(
   notebook: Notebook,
   process: TempProcessDir,
@@ -53,11 +53,11 @@ async function isLive(
   assertEquals(await all.count(), views);
 }
 
-/** Ends a page as a lack of memory does: nothing runs in it any more. */
+/** Crashes a page, as running out of memory does. */
 async function crash(page: Page): Promise<void> {
   const devTools = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent("crash");
-  // Nobody is left to answer.
+  // A crashed page does not respond.
   devTools.send("Page.crash").catch(() => {});
   await crashed;
 }
@@ -70,7 +70,7 @@ async function viewsInKernel(notebook: Notebook): Promise<string> {
 }
 
 for (const app of ["lab", "notebook"] as const) {
-  Deno.test(`A notebook that is closed in ${app} is not polled for`, async () => {
+  Deno.test(`Closing a notebook in ${app} stops polling`, async () => {
     await using process = await TempProcessDir.idle("closed");
     await using lab = await Lab.start({ app });
     await using notebook = await open(lab, process);
@@ -80,21 +80,21 @@ for (const app of ["lab", "notebook"] as const) {
     const views = async () => (await Deno.readTextFile(file)).trim();
     await until(async () => await views() === "1 1");
     await notebook.save();
-    // Notebook 7 has a page of its own for each notebook.
+    // Notebook 7 opens each notebook in another page.
     if (app === "lab") await notebook.choose("File", "Close Tab");
     else await notebook.page.goto("about:blank");
-    await until(async () => await views() === "0 0 asleep");
+    await until(async () => await views() === "0 0 idle");
     await notebook.visit();
     await isLive(notebook, process, 2);
     await until(async () => await views() === "1 1");
   });
 }
 
-Deno.test("Widgets come to pages that nobody has announced", async (t) => {
+Deno.test("Widgets reach pages that open later", async (t) => {
   await using process = await TempProcessDir.idle("shared");
   await using lab = await Lab.start();
 
-  await t.step("another browser has them once one is shown", async () => {
+  await t.step("another browser gets them once one is displayed", async () => {
     await using notebook = await open(lab, process);
     const other = await lab.again(notebook);
     const errors = other.page.getByText("Error displaying widget");
@@ -109,7 +109,7 @@ Deno.test("Widgets come to pages that nobody has announced", async (t) => {
     await isLive(notebook, process, 2);
   });
 
-  await t.step("a page that could not say good-bye has them too", async () => {
+  await t.step("they outlive a page that crashed", async () => {
     await using notebook = await open(lab, process);
     await crash(notebook.page);
     const other = await lab.again(notebook);
@@ -121,11 +121,14 @@ Deno.test("Widgets come to pages that nobody has announced", async (t) => {
     await other.page.context().close();
   });
 
-  await t.step("a reload while a cell runs waits for its end", async () => {
-    await using notebook = await open(lab, process);
-    await notebook.run(4);
-    await notebook.page.locator('[data-status="busy"]').first().waitFor();
-    await notebook.page.reload();
-    await isLive(notebook, process, 2);
-  });
+  await t.step(
+    "a page that reloads while a cell runs gets them afterwards",
+    async () => {
+      await using notebook = await open(lab, process);
+      await notebook.run(4);
+      await notebook.page.locator('[data-status="busy"]').first().waitFor();
+      await notebook.page.reload();
+      await isLive(notebook, process, 2);
+    },
+  );
 });

@@ -1,16 +1,16 @@
-/** Every state of a widget, in both themes and three widths, for eyes and axe. */
+/** Every state of a widget in both themes and three widths: screenshots and axe. */
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import axe from "axe-core";
 import { ROOT } from "../../.tasks/project.ts";
-import { SCREENSHOTS } from "./browser.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { SCREENSHOTS } from "./support/browser.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const WIDTHS = [320, 700, 1200];
 
-/** What each widget is made from, and what it is told. */
+/** The source of each widget, and the traits it is given. */
 const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
   running: {},
   unhealthy: {
@@ -48,7 +48,7 @@ function ended() {
   };
 }
 
-/** A process in full health, whatever this machine is doing. */
+/** Traits of a healthy process that do not depend on this machine. */
 const RUNNING = `{
   name: "shop",
   status: "running",
@@ -90,7 +90,7 @@ function cells(): string[] {
     `{
     const { processWidget } = await import(${mod});
     const source = ${JSON.stringify(source ?? null)};
-    // It looks once, and is then what it is told to be.
+    // Polls once, before the traits are replaced.
     const widget = processWidget(
       source ?? { name: "shop", stdout: "/dev/null/a", stderr: "/dev/null/b" },
       { interval: 3_600_000 },
@@ -122,8 +122,11 @@ async function findViolations(notebook: Notebook): Promise<string[]> {
   });
 }
 
-/** Gives the widgets a width, and shoots each. */
-async function shoot(notebook: Notebook, suffix: string): Promise<void> {
+/** Takes screenshots of the widgets in each width. */
+async function takeScreenshots(
+  notebook: Notebook,
+  suffix: string,
+): Promise<void> {
   const { page } = notebook;
   for (const width of WIDTHS) {
     await page.addStyleTag({
@@ -143,8 +146,8 @@ async function shoot(notebook: Notebook, suffix: string): Promise<void> {
   }
 }
 
-/** Puts JupyterLab into a theme. */
-async function wear(notebook: Notebook, theme: string): Promise<void> {
+/** Switches JupyterLab to a theme. */
+async function useTheme(notebook: Notebook, theme: string): Promise<void> {
   const { page } = notebook;
   const first = notebook.widget().root;
   if (await first.getAttribute("data-theme") === theme) return;
@@ -154,13 +157,13 @@ async function wear(notebook: Notebook, theme: string): Promise<void> {
   await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
 }
 
-Deno.test("Every state of a widget", async (t) => {
+Deno.test("Every state of a widget is accessible", async (t) => {
   await ensureDir(SCREENSHOTS);
   await using lab = await Lab.start();
   await using notebook = await lab.open(...cells());
   const { page } = notebook;
   await page.setViewportSize({ width: 1800, height: 1400 });
-  // Notebooks draw no cells that are out of sight.
+  // JupyterLab renders only cells that are in sight.
   for (const index of Object.keys(STATES).keys()) {
     await notebook.run(index);
     await notebook.widget(index).root.waitFor();
@@ -168,14 +171,14 @@ Deno.test("Every state of a widget", async (t) => {
 
   for (const theme of ["light", "dark"]) {
     await t.step(
-      `is accessible and has its picture in the ${theme} theme`,
+      `in the ${theme} theme`,
       async () => {
-        await wear(notebook, theme);
+        await useTheme(notebook, theme);
         for (const [index, state] of Object.keys(STATES).entries()) {
           const { root } = notebook.widget(index);
           assertEquals(await root.getAttribute("data-theme"), theme, state);
         }
-        await shoot(notebook, theme);
+        await takeScreenshots(notebook, theme);
         assertEquals(await findViolations(notebook), []);
         await notebook.widget(0).root.locator("summary").click();
         await notebook.widget(0).root.getByLabel("Search").first().click();
@@ -187,14 +190,14 @@ Deno.test("Every state of a widget", async (t) => {
     );
   }
 
-  await t.step("is accessible, too, when it is no longer true", async () => {
+  await t.step("after the kernel has shut down", async () => {
     await notebook.choose("Kernel", "Shut Down Kernel");
     for (const index of Object.keys(STATES).keys()) {
-      await notebook.widget(index).hasLink("gone", 5000);
+      await notebook.widget(index).hasConnection("gone", 5000);
     }
     for (const theme of ["light", "dark"]) {
-      await wear(notebook, theme);
-      await shoot(notebook, `gone-${theme}`);
+      await useTheme(notebook, theme);
+      await takeScreenshots(notebook, `gone-${theme}`);
       assertEquals(await findViolations(notebook), []);
     }
   });

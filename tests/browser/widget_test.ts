@@ -4,15 +4,15 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { SCREENSHOTS } from "./browser.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { SCREENSHOTS } from "./support/browser.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
 };`;
 
-/** A cell whose value is a widget of this process. */
+/** Returns the code of a cell whose value is a widget of this process. */
 function cell(process: { path: string }, options = {}): string {
   const args = `${JSON.stringify(process.path)}, ${JSON.stringify(options)}`;
   return `${IMPORT}\nprocessWidget(${args})`;
@@ -24,10 +24,10 @@ async function screenshot(notebook: Notebook, name: string): Promise<void> {
   await notebook.widget().root.screenshot({ path });
 }
 
-Deno.test("A widget in JupyterLab", async (t) => {
+Deno.test("A widget in JupyterLab shows its process", async (t) => {
   await using lab = await Lab.start();
 
-  await t.step("is drawn within 3 s of running its cell", async () => {
+  await t.step("within 3 s of running its cell", async () => {
     await using process = await TempProcessDir.start(
       "echo hello; exec sleep 600",
       "hello",
@@ -44,7 +44,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     await widget.log("stderr").getByText("No recent errors").waitFor();
   });
 
-  await t.step("tells each fact soon after it is one", async () => {
+  await t.step("with each change soon after it happens", async () => {
     await using process = await TempProcessDir.idle("facts");
     await using notebook = await lab.open(cell(process));
     await notebook.run(0);
@@ -76,7 +76,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(notebook.record.errors, []);
   });
 
-  await t.step("waits for a directory that is not there yet", async () => {
+  await t.step("as soon as its directory exists", async () => {
     await using process = await TempProcessDir.start(
       "echo here; exec sleep 600",
       "late",
@@ -94,45 +94,48 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(await widget.lines().allInnerTexts(), ["here"]);
   });
 
-  await t.step("keeps the reading position, and follows the end", async () => {
-    await using process = await TempProcessDir.idle("reading");
-    const numbers = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`)
-        .join("");
-    await process.append("stdout.log", numbers(0, 100));
-    await using notebook = await lab.open(cell(process, { lines: 100 }));
-    await notebook.run(0);
-    const widget = notebook.widget();
-    await widget.shows("line 99", 5000);
-    const log = widget.log("stdout");
-    const fromEnd = () =>
-      log.evaluate((el) => el.scrollHeight - el.clientHeight - el.scrollTop);
-    const topOf = async (text: string) => {
-      const line = widget.lines().getByText(text, { exact: true });
-      return (await line.boundingBox())?.y;
-    };
+  await t.step(
+    "keeping the reading position or following the end",
+    async () => {
+      await using process = await TempProcessDir.idle("reading");
+      const numbers = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`)
+          .join("");
+      await process.append("stdout.log", numbers(0, 100));
+      await using notebook = await lab.open(cell(process, { lines: 100 }));
+      await notebook.run(0);
+      const widget = notebook.widget();
+      await widget.shows("line 99", 5000);
+      const log = widget.log("stdout");
+      const fromEnd = () =>
+        log.evaluate((el) => el.scrollHeight - el.clientHeight - el.scrollTop);
+      const topOf = async (text: string) => {
+        const line = widget.lines().getByText(text, { exact: true });
+        return (await line.boundingBox())?.y;
+      };
 
-    assert(await fromEnd() <= 5, "shows the end at first");
-    await process.append("stdout.log", numbers(100, 110));
-    await widget.shows("line 109", 1500);
-    assert(await fromEnd() <= 5, "follows the end");
+      assert(await fromEnd() <= 5, "shows the end initially");
+      await process.append("stdout.log", numbers(100, 110));
+      await widget.shows("line 109", 1500);
+      assert(await fromEnd() <= 5, "follows the end");
 
-    await log.evaluate((el) => el.scrollTop = el.scrollHeight / 2);
-    const reading = "line 60";
-    const before = await topOf(reading);
-    await process.append("stdout.log", numbers(110, 130));
-    await widget.shows("line 129", 1500);
-    const after = await topOf(reading);
-    assert(before !== undefined && after !== undefined);
-    assert(Math.abs(before - after) < 2, `moved from ${before} to ${after}`);
+      await log.evaluate((el) => el.scrollTop = el.scrollHeight / 2);
+      const reading = "line 60";
+      const before = await topOf(reading);
+      await process.append("stdout.log", numbers(110, 130));
+      await widget.shows("line 129", 1500);
+      const after = await topOf(reading);
+      assert(before !== undefined && after !== undefined);
+      assert(Math.abs(before - after) < 2, `moved from ${before} to ${after}`);
 
-    await log.evaluate((el) => el.scrollTop = el.scrollHeight);
-    await process.append("stdout.log", numbers(130, 140));
-    await widget.shows("line 139", 1500);
-    assert(await fromEnd() <= 5, "follows the end again");
-  });
+      await log.evaluate((el) => el.scrollTop = el.scrollHeight);
+      await process.append("stdout.log", numbers(130, 140));
+      await widget.shows("line 139", 1500);
+      assert(await fromEnd() <= 5, "follows the end again");
+    },
+  );
 
-  await t.step("follows JupyterLab's theme, live", async () => {
+  await t.step("in JupyterLab's theme, also when it changes", async () => {
     await using process = await TempProcessDir.start(
       `echo "Listening on http://127.0.0.1:8000/"
        for i in 1 2 3 4 5 6 7 8; do
@@ -165,7 +168,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     await dark.waitFor({ state: "hidden", timeout: 5000 });
   });
 
-  await t.step("keeps two widgets and two views of one apart", async () => {
+  await t.step("in two views, apart from another widget", async () => {
     await using one = await TempProcessDir.idle("one");
     await using two = await TempProcessDir.idle("two");
     await using notebook = await lab.open(
@@ -195,7 +198,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(notebook.record.errors, []);
   });
 
-  await t.step("starts a later view with all that came before", async () => {
+  await t.step("in a later view with everything that came before", async () => {
     await using process = await TempProcessDir.idle("late");
     const options = JSON.stringify({ lines: 100, interval: 200 });
     await using notebook = await lab.open(
@@ -228,7 +231,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assertEquals(one, two);
   });
 
-  await t.step("shows text as text", async () => {
+  await t.step("as text, without interpreting markup", async () => {
     const markup = `<img src=x onerror="document.title='hacked'">`;
     await using process = await TempProcessDir.idle(markup);
     await process.append("stdout.log", `${markup}\n`);
@@ -242,7 +245,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
     assert(await notebook.page.title() !== "hacked");
   });
 
-  await t.step("asks for nothing but what the kernel sends", async () => {
+  await t.step("without sending any requests", async () => {
     await using process = await TempProcessDir.idle("quiet");
     await using notebook = await lab.open(cell(process));
     await notebook.run(0);
@@ -258,13 +261,15 @@ Deno.test("A widget in JupyterLab", async (t) => {
     const server = new URL(notebook.page.url()).origin;
     const modules = requests.filter(({ url }) => url.startsWith("blob:"));
     const [outer, inner] = modules.map(({ url }) => url);
-    assertEquals(modules.length, 2, "the widget's module, and the way to it");
+    assertEquals(modules.length, 2, "the widget's module and its wrapper");
     assert(modules[0].scripts[0].includes("/lab/extensions/anywidget/"));
     assertEquals(modules[1].scripts[0], outer);
     for (const { url, scripts } of [...requests, ...sockets]) {
       if (url === inner) continue;
-      const own = scripts.filter((script) => script.startsWith("blob:"));
-      assertEquals(own, [], `${url} was asked for by the widget`);
+      const widgetScripts = scripts.filter((script) =>
+        script.startsWith("blob:")
+      );
+      assertEquals(widgetScripts, [], `${url} was requested by the widget`);
       const { protocol, host, pathname } = new URL(url);
       if (["blob:", "data:"].includes(protocol)) continue;
       assertEquals(host, new URL(server).host, url);
@@ -274,7 +279,7 @@ Deno.test("A widget in JupyterLab", async (t) => {
   });
 });
 
-/** What JupyterLab itself talks to. */
+/** Addresses that JupyterLab itself requests. */
 const KNOWN_SOCKETS = /^\/api\/(events\/subscribe|kernels\/[^/]+\/channels)$/;
 const KNOWN_REQUESTS =
   /^\/(lab(\/|$)|static\/|api\/|lsp\/|kernelspecs\/|custom\/|files\/|favicon)/;

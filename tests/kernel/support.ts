@@ -4,21 +4,22 @@ import {
   ServerConnection,
 } from "@jupyterlab/services";
 import { join } from "@std/path";
-import { startJupyter } from "../../.tasks/jupyter.ts";
+import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
+import { borrowServer } from "../../.tasks/shared_jupyter.ts";
 
 /** A message that the kernel sent to all its front ends. */
 export interface Message {
-  /** When it arrived, in milliseconds on the monotonic clock. */
+  /** When it came, in milliseconds on the monotonic clock. */
   readonly at: number;
   readonly type: string;
-  // deno-lint-ignore no-explicit-any -- each test knows its structure
+  // deno-lint-ignore no-explicit-any -- whatever a test expects to be in there
   readonly content: any;
   // deno-lint-ignore no-explicit-any
   readonly metadata: any;
 }
 
-/** A Deno kernel behind a Jupyter server, and all messages that it sent. */
+/** A Deno kernel behind a Jupyter server, and everything that it said. */
 export class TestKernel implements AsyncDisposable {
   readonly messages: Message[] = [];
   readonly #kernel: Kernel.IKernelConnection;
@@ -40,14 +41,11 @@ export class TestKernel implements AsyncDisposable {
     });
   }
 
-  /** Starts a server and a kernel in the project folder. */
+  /** Starts a kernel in the project's folder, and a server unless one is shared. */
   static async start(): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
-    const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
-    stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
-    const server = stack.use(
-      await startJupyter({ app: "server", stateFolder }),
-    );
+    const server = await borrowServer(stack, "server") ??
+      await startServer(stack);
     const manager = new KernelManager({
       serverSettings: ServerConnection.makeSettings({
         baseUrl: server.url,
@@ -57,7 +55,7 @@ export class TestKernel implements AsyncDisposable {
       }),
     });
     stack.defer(() => manager.dispose());
-    // The test reads the messages of comms itself, as the front end does.
+    // Comms are plain messages here: the test is the front end.
     const kernel = await manager.startNew({ name: "deno" }, {
       handleComms: false,
     });
@@ -68,7 +66,7 @@ export class TestKernel implements AsyncDisposable {
     return new TestKernel(kernel, stack.move());
   }
 
-  /** Runs a cell, in which `pw` is `mod.ts`; throws if the cell does. */
+  /** Runs a cell, and throws if it does. `mod.ts` is there as `pw`. */
   async run(code: string): Promise<void> {
     const url = JSON.stringify(join(ROOT, "mod.ts"));
     const future = this.#kernel.requestExecute({
@@ -80,17 +78,17 @@ export class TestKernel implements AsyncDisposable {
     }
   }
 
-  /** Returns the messages of these types. */
+  /** The messages of these types. */
   of(...types: string[]): Message[] {
     return this.messages.filter(({ type }) => types.includes(type));
   }
 
-  /** The messages of all comms. */
+  /** All messages of widgets. */
   get comms(): Message[] {
     return this.of("comm_open", "comm_msg", "comm_close");
   }
 
-  /** The connection to the kernel. */
+  /** The connection, for what only a test of the kernel itself needs. */
   get connection(): Kernel.IKernelConnection {
     return this.#kernel;
   }
@@ -100,7 +98,15 @@ export class TestKernel implements AsyncDisposable {
   }
 }
 
-/** Returns what `find` returns as soon as it is truthy. */
+async function startServer(
+  stack: AsyncDisposableStack,
+): Promise<JupyterServer> {
+  const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
+  stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
+  return stack.use(await startJupyter({ app: "server", stateFolder }));
+}
+
+/** Waits until `find` finds something, and returns it. */
 export async function waitFor<T>(
   what: string,
   find: () => T | undefined | false | null,
@@ -112,5 +118,5 @@ export async function waitFor<T>(
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Timed out after ${ms} ms waiting for ${what}`);
+  throw new Error(`Waited ${ms} ms in vain for ${what}`);
 }

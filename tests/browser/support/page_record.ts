@@ -1,23 +1,23 @@
 import type { Page } from "playwright-core";
 
-/** One request or socket of a page. */
+/** A request or WebSocket of a page. */
 export interface PageRequest {
   readonly url: string;
-  /** The scripts that asked for it, the innermost first. */
+  /** Addresses of the scripts on the call stack, innermost first. */
   readonly scripts: readonly string[];
 }
 
-/** A call stack, as the browser's debugging protocol tells it. */
+/** A call stack in the format of the DevTools protocol. */
 interface Stack {
   callFrames: { url: string }[];
   parent?: Stack;
 }
 
-/** What a page asked for and what it printed, from its very beginning. */
+/** Records the requests and errors of a page, starting before it loads. */
 export class PageRecord {
   readonly requests: PageRequest[] = [];
   readonly sockets: PageRequest[] = [];
-  /** Error messages on the console, and errors that nothing caught. */
+  /** Error messages on the console, and uncaught errors. */
   readonly errors: string[] = [];
 
   static async start(page: Page): Promise<PageRecord> {
@@ -37,7 +37,7 @@ export class PageRecord {
       record.sockets.push({ url, scripts: scriptsOf(initiator?.stack) });
     });
     await devTools.send("Network.enable");
-    // Without it a stack ends at the first await.
+    // Without the debugger, a stack ends at the first await.
     await devTools.send("Debugger.enable");
     await devTools.send("Debugger.setAsyncCallStackDepth", { maxDepth: 32 });
     return record;

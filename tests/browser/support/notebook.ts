@@ -1,13 +1,13 @@
-/** A notebook in a browser, used as a person does. */
+/** A notebook in a browser, operated as a person does. */
 import { join } from "@std/path";
 import type { Browser, Page } from "playwright-core";
-import type { JupyterServer } from "../../.tasks/jupyter.ts";
-import { ROOT } from "../../.tasks/project.ts";
-import { until } from "../files/support.ts";
+import type { JupyterAddress } from "../../../.tasks/jupyter.ts";
+import { ROOT } from "../../../.tasks/project.ts";
+import { until } from "../../files/support.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 
-/** Opens a page of a Jupyter server, on a notebook, in a context of its own. */
+/** Opens a notebook of a Jupyter server in a new browser context. */
 export async function openNotebook(
   browser: Browser,
   server: Address,
@@ -19,20 +19,20 @@ export async function openNotebook(
   const record = await PageRecord.start(page);
   const url = new URL(view, server.url);
   url.searchParams.set("token", server.token);
-  // JupyterLab would open what an earlier page had open.
+  // Keeps JupyterLab from opening the tabs of an earlier page.
   url.searchParams.set("reset", "");
   const notebook = new Notebook(page, record, server, url);
   await notebook.visit();
   return notebook;
 }
 
-/** Where a Jupyter server is, and the secret that it asks for. */
-export type Address = Pick<JupyterServer, "url" | "token">;
+/** Address of a Jupyter server, and the secret that grants access. */
+export type Address = Pick<JupyterAddress, "url" | "token">;
 
-/** A notebook in a page, with its own kernel. */
+/** An open notebook with its kernel. */
 export class Notebook implements AsyncDisposable {
   readonly page: Page;
-  /** What the page asked for and printed. */
+  /** Requests and errors of the page. */
   readonly record: PageRecord;
   readonly #server: Address;
   readonly #url: URL;
@@ -44,28 +44,32 @@ export class Notebook implements AsyncDisposable {
     this.#url = url;
   }
 
-  /** Its address below that of the server. */
+  /** Its address, relative to the server's. */
   get view(): string {
     return this.#url.pathname.slice(1);
   }
 
-  /** Goes to the page, as with a bookmark, and waits until it can be used. */
+  /** Opens the page, as from a bookmark, and waits until cells can be run. */
   async visit(): Promise<void> {
     await this.page.goto(this.#url.href);
     await this.page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
     await this.kernelIsReady();
   }
 
-  /** Waits until the page is connected to a kernel that is idle; before that,
-   * JupyterLab runs no cell. */
+  /**
+   * Waits until the page is connected to an idle kernel. Until then, JupyterLab
+   * runs no cell.
+   */
   async kernelIsReady(): Promise<void> {
     const idle = '[data-status="idle"].jp-Notebook-ExecutionIndicator';
     await this.page.locator(idle).first().waitFor();
     await this.kernelIsIdle();
   }
 
-  /** Waits until the server says that the kernel is idle. One that is ended while
-   * it restarts would stay. */
+  /**
+   * Waits until the server reports the kernel as idle. A kernel that is shut down
+   * while it restarts keeps running.
+   */
   async kernelIsIdle(): Promise<void> {
     const isReady = async () => {
       const kernels = await (await this.api("api/kernels")).json();
@@ -76,7 +80,7 @@ export class Notebook implements AsyncDisposable {
     await until(isReady, 30_000);
   }
 
-  /** Runs one cell as a person does; does not wait for its end. */
+  /** Starts a cell by keyboard; does not wait until it has finished. */
   async run(index: number): Promise<void> {
     const editor = this.page.locator(".jp-CodeCell .cm-editor").nth(index);
     await editor.locator(".cm-content").click();
@@ -84,12 +88,12 @@ export class Notebook implements AsyncDisposable {
     await this.page.keyboard.press("Control+Enter");
   }
 
-  /** Runs all cells from the top, by the menu. */
+  /** Runs all cells from the menu. */
   async runAll(): Promise<void> {
     await this.choose("Run", "Run All Cells");
   }
 
-  /** Clicks through the menus of JupyterLab. */
+  /** Chooses an item from the menus. */
   async choose(menu: string, ...items: string[]): Promise<void> {
     await this.page.locator(".lm-MenuBar").getByText(menu).click();
     for (const item of items) {
@@ -98,7 +102,7 @@ export class Notebook implements AsyncDisposable {
     }
   }
 
-  /** Saves the notebook with its outputs, which a reload would lose. */
+  /** Saves the notebook with its outputs, so that a reload keeps them. */
   async save(): Promise<void> {
     const saved = this.page.waitForResponse((response) =>
       response.request().method() === "PUT" &&
@@ -108,18 +112,18 @@ export class Notebook implements AsyncDisposable {
     await saved;
   }
 
-  /** What is saved of the notebook. */
+  /** Reads the notebook's file. */
   async read(): Promise<{ cells: { execution_count: number | null }[] }> {
     const path = this.#url.pathname.replace(/^\/(lab\/tree|notebooks)/, "");
     return JSON.parse(await Deno.readTextFile(join(ROOT, path)));
   }
 
-  /** The `index`th widget of the page. */
+  /** Returns the page's widget at `index`. */
   widget(index = 0): Widget {
     return new Widget(this.page, index);
   }
 
-  /** Asks the server's API. */
+  /** Sends a request to the server's API. */
   async api(path: string, init: RequestInit = {}): Promise<Response> {
     return await fetch(new URL(path, this.#server.url), {
       signal: AbortSignal.timeout(30_000),
@@ -128,13 +132,13 @@ export class Notebook implements AsyncDisposable {
     });
   }
 
-  /** Closes the page and ends its kernel. */
+  /** Closes the page and shuts its kernel down. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close();
     const response = await this.api("api/sessions");
     for (const { id } of await response.json()) {
-      const gone = await this.api(`api/sessions/${id}`, { method: "DELETE" });
-      await gone.body?.cancel();
+      const reply = await this.api(`api/sessions/${id}`, { method: "DELETE" });
+      await reply.body?.cancel();
     }
   }
 }

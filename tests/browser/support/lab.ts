@@ -1,71 +1,67 @@
-/** JupyterLab or Notebook 7, with a browser before it. */
+/** JupyterLab or Notebook 7 in a browser. */
 import { join, relative } from "@std/path";
 import type { Browser } from "playwright-core";
 import {
+  type JupyterAddress,
   type JupyterOptions,
   type JupyterServer,
   startJupyter,
-} from "../../.tasks/jupyter.ts";
-import { capture, ROOT, VENV_BIN, venvProgram } from "../../.tasks/project.ts";
+} from "../../../.tasks/jupyter.ts";
+import {
+  capture,
+  ROOT,
+  VENV_BIN,
+  venvProgram,
+} from "../../../.tasks/project.ts";
+import { borrowServer } from "../../../.tasks/shared_jupyter.ts";
 import { startBrowser } from "./browser.ts";
 import { type Notebook, openNotebook } from "./notebook.ts";
 
+/** The front ends of a Jupyter server. */
+export type App = "lab" | "notebook";
+
 /** Options of {@linkcode Lab.start}. */
 export interface LabOptions {
-  /** Which front end. Default: "lab". */
-  app?: "lab" | "notebook";
-  /** A folder of Jupyter data that comes before the environment's own. */
-  dataFolder?: string;
+  /** The front end. Default: "lab". */
+  app?: App;
+  /** The server to use. Default: a shared one, or else a new one. */
+  server?: JupyterAddress;
 }
 
-/** A JupyterLab, a browser, and a folder for notebooks. */
+/** A Jupyter front end, a browser, and a folder for notebooks. */
 export class Lab implements AsyncDisposable {
-  readonly #options: JupyterOptions;
-  #server: JupyterServer;
+  readonly #app: App;
+  readonly #server: JupyterAddress;
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #cleanUp: AsyncDisposableStack;
   #notebooks = 0;
 
   private constructor(
-    options: JupyterOptions,
-    server: JupyterServer,
+    app: App,
+    server: JupyterAddress,
     browser: Browser,
     folder: string,
     cleanUp: AsyncDisposableStack,
   ) {
-    this.#options = options;
+    this.#app = app;
     this.#server = server;
     this.#browser = browser;
     this.#folder = folder;
     this.#cleanUp = cleanUp;
-    cleanUp.defer(() => this.#server.stop());
   }
 
-  static async start(options: LabOptions = {}): Promise<Lab> {
-    const { app = "lab", dataFolder } = options;
+  /** Starts a browser, and a server unless one is shared or given. */
+  static async start({ app = "lab", server }: LabOptions = {}): Promise<Lab> {
     await using stack = new AsyncDisposableStack();
-    const stateFolder = await tempDir(stack);
-    // Below the project, so that the kernel finds its deno.json; not hidden, as
-    // Jupyter would not serve it.
+    server ??= await borrowServer(stack, app) ??
+      await startServer(stack, { app });
+    // Below the project, so that the kernel finds its deno.json; not hidden,
+    // because Jupyter does not serve hidden folders.
     const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
-    const jupyter = { app, stateFolder, dataFolder };
     const browser = await startBrowser();
     stack.defer(() => browser.close());
-    const server = await startJupyter(jupyter);
-    return new Lab(jupyter, server, browser, folder, stack.move());
-  }
-
-  /** Stops the server, and with it its kernels. */
-  async stopServer(): Promise<void> {
-    await this.#server.stop();
-  }
-
-  /** Starts the server again, where the pages look for it. */
-  async startServer(): Promise<void> {
-    const { port } = this;
-    const { token } = this.#server;
-    this.#server = await startJupyter({ ...this.#options, port, token });
+    return new Lab(app, server, browser, folder, stack.move());
   }
 
   /** The port of its server. */
@@ -73,28 +69,28 @@ export class Lab implements AsyncDisposable {
     return Number(new URL(this.#server.url).port);
   }
 
-  /** Opens a new notebook with these code cells in a browser of its own. */
+  /** Opens a new notebook with these code cells in a new browser context. */
   open(...cells: string[]): Promise<Notebook> {
     return this.openThrough(this.port, ...cells);
   }
 
-  /** Opens a new notebook by another port that leads to the server. */
+  /** Opens a new notebook through a port that forwards to the server. */
   async openThrough(port: number, ...cells: string[]): Promise<Notebook> {
     return await this.#open(await this.#write(cells), port);
   }
 
   /**
-   * Opens a new notebook that was executed and saved by nbconvert, whose kernel
-   * has ended.
+   * Opens a new notebook that nbconvert has executed and saved, so that its
+   * kernel has exited.
    *
-   * @param trusted Whether it is said to be harmless, like one's own.
+   * @param trusted Whether the notebook is marked as trusted.
    */
   async openExecuted(
     { trusted }: { trusted: boolean },
     ...cells: string[]
   ): Promise<Notebook> {
     const path = await this.#write(cells);
-    const { stateFolder } = this.#options;
+    const { stateFolder } = this.#server;
     const env = {
       PATH: `${VENV_BIN}:${Deno.env.get("PATH")}`,
       JUPYTER_PREFER_ENV_PATH: "1",
@@ -109,12 +105,12 @@ export class Lab implements AsyncDisposable {
 
   async #write(cells: string[]): Promise<string> {
     const path = join(this.#folder, `notebook-${++this.#notebooks}.ipynb`);
-    await Deno.writeTextFile(path, JSON.stringify(notebookOf(cells)));
+    await Deno.writeTextFile(path, JSON.stringify(toNotebook(cells)));
     return path;
   }
 
   async #open(path: string, port: number): Promise<Notebook> {
-    const view = this.#options.app === "lab" ? "lab/tree" : "notebooks";
+    const view = this.#app === "lab" ? "lab/tree" : "notebooks";
     const file = `${view}/${relative(ROOT, path)}`;
     const { token } = this.#server;
     const url = new URL(this.#server.url);
@@ -122,7 +118,7 @@ export class Lab implements AsyncDisposable {
     return await openNotebook(this.#browser, { url: url.href, token }, file);
   }
 
-  /** Opens a notebook in another browser too. */
+  /** Opens an open notebook once more, in a new browser context. */
   async again(notebook: Notebook): Promise<Notebook> {
     return await openNotebook(this.#browser, this.#server, notebook.view);
   }
@@ -132,7 +128,7 @@ export class Lab implements AsyncDisposable {
   }
 }
 
-function notebookOf(cells: string[]) {
+function toNotebook(cells: string[]) {
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -152,6 +148,15 @@ function notebookOf(cells: string[]) {
       source,
     })),
   };
+}
+
+/** Starts a server that stops when `stack` is disposed of. */
+export async function startServer(
+  stack: AsyncDisposableStack,
+  options: Omit<JupyterOptions, "stateFolder"> = {},
+): Promise<JupyterServer> {
+  const stateFolder = await tempDir(stack);
+  return stack.use(await startJupyter({ ...options, stateFolder }));
 }
 
 async function tempDir(

@@ -1,24 +1,23 @@
-/** How long a view shows old facts as current. */
 import type { Page } from "playwright-core";
 
-interface TruthGlobals {
+interface WatchGlobals {
   longestStale: number;
 }
 
 /**
- * Watches the first view of a page, of a process that prints all the time, from
- * inside the page.
+ * Measures how long the first view of a page shows stale lines as current, for a
+ * process that never stops printing.
  */
-export class Truth {
+export class StaleWatch {
   readonly #page: Page;
 
   private constructor(page: Page) {
     this.#page = page;
   }
 
-  static async watch(page: Page): Promise<Truth> {
+  static async start(page: Page): Promise<StaleWatch> {
     await page.evaluate(() => {
-      const globals = globalThis as unknown as TruthGlobals;
+      const globals = globalThis as unknown as WatchGlobals;
       globals.longestStale = 0;
       let [seen, at] = ["", performance.now()];
       setInterval(() => {
@@ -27,17 +26,17 @@ export class Truth {
         const line = [...lines].at(-1)?.innerText ?? "";
         const now = performance.now();
         if (line !== seen) [seen, at] = [line, now];
-        if (view?.dataset.link !== "ready") return;
+        if (view?.dataset.connection !== "ready") return;
         globals.longestStale = Math.max(globals.longestStale, now - at);
       }, 50);
     });
-    return new Truth(page);
+    return new StaleWatch(page);
   }
 
-  /** The longest time that the view showed the same as current, in ms. */
-  longestStale(): Promise<number> {
+  /** Returns the longest time without a new line in a view marked as ready, in ms. */
+  longest(): Promise<number> {
     return this.#page.evaluate(() =>
-      (globalThis as unknown as TruthGlobals).longestStale
+      (globalThis as unknown as WatchGlobals).longestStale
     );
   }
 }

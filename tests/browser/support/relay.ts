@@ -1,39 +1,39 @@
-/** A line between a browser and a server that can fail as networks do. */
+/** Forwards connections to a server and fails as networks do. */
 export class Relay implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #target: number;
-  readonly #lines = new Set<Line>();
+  readonly #connections = new Set<Connection>();
   readonly #served: Promise<void>;
   #state: "up" | "cut" | "silent" = "up";
 
-  /** @param target The port of the server, on this machine. */
+  /** @param target The server's port on this machine. */
   constructor(target: number) {
     this.#target = target;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#served = this.#serve();
   }
 
-  /** Where the browser finds the server. */
+  /** The port where the browser reaches the server. */
   get port(): number {
     return this.#listener.addr.port;
   }
 
-  /** Ends all connections, and refuses new ones. */
+  /** Closes all connections, and new ones at once. */
   cut(): void {
     this.#state = "cut";
-    for (const line of this.#lines) line.close();
+    for (const connection of this.#connections) connection.close();
   }
 
-  /** Lets nothing through, and tells nobody. */
+  /** Holds all data back without closing a connection. */
   silence(): void {
     this.#state = "silent";
-    for (const line of this.#lines) line.hold();
+    for (const connection of this.#connections) connection.hold();
   }
 
-  /** Lets everything through again, also what was held back. */
+  /** Forwards everything again, including what was held back. */
   restore(): void {
     this.#state = "up";
-    for (const line of this.#lines) line.release();
+    for (const connection of this.#connections) connection.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,27 +48,27 @@ export class Relay implements AsyncDisposable {
         hostname: "127.0.0.1",
         port: this.#target,
       });
-      const line = new Line(client, server);
-      this.#lines.add(line);
-      line.ended.then(() => this.#lines.delete(line));
-      if (this.#state === "cut") line.close();
-      if (this.#state === "silent") line.hold();
+      const connection = new Connection(client, server);
+      this.#connections.add(connection);
+      connection.closed.then(() => this.#connections.delete(connection));
+      if (this.#state === "cut") connection.close();
+      if (this.#state === "silent") connection.hold();
     }
   }
 }
 
-/** One connection, in both directions. */
-class Line {
-  readonly ended: Promise<unknown>;
+/** A forwarded connection. */
+class Connection {
+  readonly closed: Promise<unknown>;
   readonly #ends: Deno.Conn[];
   #held = Promise.resolve();
   #release = () => {};
 
   constructor(client: Deno.Conn, server: Deno.Conn) {
     this.#ends = [client, server];
-    this.ended = Promise.allSettled([
-      this.#pass(client, server),
-      this.#pass(server, client),
+    this.closed = Promise.allSettled([
+      this.#forward(client, server),
+      this.#forward(server, client),
     ]);
   }
 
@@ -87,12 +87,12 @@ class Line {
       try {
         end.close();
       } catch {
-        // It has closed itself.
+        // It is closed already.
       }
     }
   }
 
-  async #pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  async #forward(from: Deno.Conn, to: Deno.Conn): Promise<void> {
     const buffer = new Uint8Array(64 * 1024);
     try {
       for (let size; (size = await from.read(buffer)) !== null;) {

@@ -1,17 +1,17 @@
-/** The front end alone, in a page with nothing but a model for it. */
+/** A page with the front end and a model, but without Jupyter. */
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { ROOT } from "../../.tasks/project.ts";
-import { wrapModule } from "../../jupyter/model_state.ts";
-import type { ProcessTraits } from "../../widget/traits.ts";
-import { RUNNING } from "../unit/traits.ts";
+import { ROOT } from "../../../.tasks/project.ts";
+import { wrapModule } from "../../../jupyter/model_state.ts";
+import type { ProcessTraits } from "../../../widget/traits.ts";
+import { RUNNING } from "../../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
 import { Widget } from "./widget.ts";
 
-/** Values that reach the page as from a kernel, patches included. */
+/** Traits as a kernel sends them, including patches. */
 export type State = Partial<ProcessTraits> & Record<string, unknown>;
 
-/** What the page's global scope offers to tests. */
+/** Globals of the page that tests call. */
 export interface PageGlobals {
   receive(state: State): void;
 }
@@ -20,7 +20,7 @@ export interface PageGlobals {
 export class BarePage implements AsyncDisposable {
   readonly page: Page;
   readonly widget: Widget;
-  /** Errors that the page threw or printed. */
+  /** Errors that the page has thrown or printed. */
   readonly errors: string[] = [];
   readonly #close: () => Promise<void>;
 
@@ -34,17 +34,19 @@ export class BarePage implements AsyncDisposable {
     });
   }
 
-  /** Draws a widget of a running process with these traits, as the kernel sends
-   * it to a page that has no way back. */
-  static openLinked(traits: State = {}): Promise<BarePage> {
-    const linked = { _model_id: "a-model", _heartbeat: 0, ...traits };
-    return BarePage.open(linked, wrapModule);
+  /**
+   * Draws a widget of a running process with these traits, wrapped as the kernel
+   * sends it, in a page that cannot reach the kernel.
+   */
+  static openWrapped(traits: State = {}): Promise<BarePage> {
+    const wrapped = { _model_id: "a-model", _heartbeat: 0, ...traits };
+    return BarePage.open(wrapped, wrapModule);
   }
 
   /** Draws a widget of a running process with these traits. */
   static async open(
     traits: State = {},
-    link = (esm: string) => esm,
+    wrap = (esm: string) => esm,
   ): Promise<BarePage> {
     const browser = await startBrowser();
     const page = await browser.newPage({
@@ -59,11 +61,11 @@ export class BarePage implements AsyncDisposable {
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
     await page.addStyleTag({ content: css });
     const all = { ...RUNNING, ...traits };
-    await page.evaluate(start, { js: link(js), traits: all });
+    await page.evaluate(start, { js: wrap(js), traits: all });
     return bare;
   }
 
-  /** Hands the model a message. */
+  /** Delivers traits to the model. */
   async receive(state: State): Promise<void> {
     await this.page.evaluate((state) => {
       (globalThis as unknown as PageGlobals).receive(state);
@@ -75,7 +77,7 @@ export class BarePage implements AsyncDisposable {
   }
 }
 
-/** Runs in the page: what anywidget does, as far as the front end notices. */
+/** Runs in the page: loads the front end as anywidget does. */
 async function start(
   { js, traits }: { js: string; traits: Record<string, unknown> },
 ): Promise<void> {

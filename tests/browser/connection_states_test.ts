@@ -2,20 +2,20 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
-import { Truth } from "./truth.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
+import { StaleWatch } from "./support/stale_watch.ts";
 
 const IMPORT = `import { processWidget } from ${
   JSON.stringify(join(ROOT, "mod.ts"))
 };`;
 
-/** A process that prints a number each half second, and a notebook with it. */
+/** Opens a notebook with two views of a process that prints twice a second. */
 async function open(lab: Lab, stack: AsyncDisposableStack, ...cells: string[]) {
   const process = stack.use(
     await TempProcessDir.start(
       "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
-      "ticking",
+      "printing",
     ),
   );
   const notebook = stack.use(
@@ -32,7 +32,7 @@ async function open(lab: Lab, stack: AsyncDisposableStack, ...cells: string[]) {
   return { notebook, process };
 }
 
-/** The longest time between two new lines while `act` is on, in ms. */
+/** Returns the longest time between new lines from `act` on, in ms. */
 async function longestGap(
   notebook: Notebook,
   act: () => Promise<void>,
@@ -46,8 +46,10 @@ async function longestGap(
     const now = await last();
     if (now === seen) {
       if (performance.now() - at > 10_000) {
-        const link = await notebook.widget().root.getAttribute("data-link");
-        throw new Error(`No update in 10 s; the view says '${link}'`);
+        const connection = await notebook.widget().root.getAttribute(
+          "data-connection",
+        );
+        throw new Error(`No update in 10 s: the connection is '${connection}'`);
       }
       continue;
     }
@@ -57,11 +59,11 @@ async function longestGap(
   return longest;
 }
 
-Deno.test("A view and its kernel", async (t) => {
+Deno.test("A view shows the state of its kernel", async (t) => {
   await using lab = await Lab.start();
 
   await t.step(
-    "a timer of the user that throws stops updates for 3 intervals at most",
+    "a user's timer that throws delays updates by 3 intervals at most",
     async () => {
       await using stack = new AsyncDisposableStack();
       const { notebook } = await open(
@@ -77,7 +79,7 @@ Deno.test("A view and its kernel", async (t) => {
   );
 
   await t.step(
-    "an interrupt while idle stops updates for 3 intervals at most",
+    "an interrupt while idle delays updates by 3 intervals at most",
     async () => {
       await using stack = new AsyncDisposableStack();
       const { notebook } = await open(lab, stack);
@@ -89,7 +91,7 @@ Deno.test("A view and its kernel", async (t) => {
     },
   );
 
-  await t.step("a cell that runs long is told of, and passes", async () => {
+  await t.step("reports a cell that runs for long, and recovers", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(
       lab,
@@ -98,33 +100,31 @@ Deno.test("A view and its kernel", async (t) => {
     );
     await longestGap(notebook, async () => {}, 4);
     await notebook.run(2);
-    await notebook.widget().hasLink("busy", 5000);
-    await notebook.widget().notice("link").getByText("The kernel is busy")
+    await notebook.widget().hasConnection("busy", 5000);
+    await notebook.widget().notice("connection").getByText("The kernel is busy")
       .waitFor();
-    await notebook.widget().hasLink("ready", 8000);
+    await notebook.widget().hasConnection("ready", 8000);
   });
 
-  await t.step("every view tells of a restart within 5 s", async () => {
+  await t.step("reports a restart in every view within 5 s", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(lab, stack);
     const begin = performance.now();
     await notebook.choose("Kernel", "Restart Kernel…");
     await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
-      const notice = notebook.widget(view).notice("link");
+      await notebook.widget(view).hasConnection("gone", 5000);
+      const notice = notebook.widget(view).notice("connection");
       const text = await notice.innerText();
       assert(text.includes("run the cell again"), text);
       assert(/Last update: .*\d/.test(text), text);
     }
     const took = performance.now() - begin;
     await notebook.kernelIsReady();
-    console.log(
-      `restart: told ${Math.round(took)} ms after the menu`,
-    );
+    console.log(`restart: reported after ${Math.round(took)} ms`);
   });
 
-  await t.step("a kernel that was killed is told of within 5 s", async () => {
+  await t.step("reports a kernel that was killed within 5 s", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(lab, stack, "console.log('pid', Deno.pid)");
     await notebook.run(2);
@@ -132,21 +132,21 @@ Deno.test("A view and its kernel", async (t) => {
     await pid.waitFor();
     Deno.kill(Number((await pid.innerText()).split(" ")[1]), "SIGKILL");
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
+      await notebook.widget(view).hasConnection("gone", 5000);
     }
     await notebook.kernelIsIdle();
   });
 
-  await t.step("a kernel that was shut down is told of", async () => {
+  await t.step("reports a kernel that was shut down", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(lab, stack);
     await notebook.choose("Kernel", "Shut Down Kernel");
     for (const view of [0, 1]) {
-      await notebook.widget(view).hasLink("gone", 5000);
+      await notebook.widget(view).hasConnection("gone", 5000);
     }
   });
 
-  await t.step("a file system that hangs is told of, and passes", async () => {
+  await t.step("reports a file system that hangs, and recovers", async () => {
     await using stack = new AsyncDisposableStack();
     const { notebook } = await open(
       lab,
@@ -158,18 +158,19 @@ undefined`,
       "gate.resolve(); Deno.stat = stat; undefined",
     );
     await longestGap(notebook, async () => {}, 4);
-    const truth = await Truth.watch(notebook.page);
+    const watch = await StaleWatch.start(notebook.page);
     await notebook.run(2);
-    await notebook.widget().hasLink("stale", 10_000);
-    await notebook.widget().notice("link").getByText("No updates").waitFor();
+    await notebook.widget().hasConnection("stale", 10_000);
+    await notebook.widget().notice("connection").getByText("No updates")
+      .waitFor();
     await notebook.run(3);
-    await notebook.widget().hasLink("ready", 5000);
+    await notebook.widget().hasConnection("ready", 5000);
     await longestGap(notebook, async () => {}, 4);
-    assert(await truth.longestStale() < 10_000);
+    assert(await watch.longest() < 10_000);
   });
 
   await t.step(
-    "a view that is not seen any more ends the polling",
+    "polling stops when the last view is removed",
     async () => {
       await using stack = new AsyncDisposableStack();
       const { notebook } = await open(
@@ -178,22 +179,22 @@ undefined`,
         "console.log(`views ${w.views}`)",
         "const before = w.get('stdout_lines').at(-1);" +
           "await new Promise((done) => setTimeout(done, 2500));" +
-          "console.log(w.get('stdout_lines').at(-1) === before ? 'asleep' : 'awake')",
-        "await w.refresh(); console.log('asked:', w.get('stdout_lines').at(-1) !== before)",
+          "console.log(w.get('stdout_lines').at(-1) === before ? 'idle' : 'polling')",
+        "await w.refresh(); console.log('refreshed:', w.get('stdout_lines').at(-1) !== before)",
         "w",
       );
       const { page } = notebook;
       await notebook.run(2);
       await page.getByText("views 2").waitFor();
       await notebook.run(3);
-      await page.getByText("awake", { exact: true }).waitFor();
+      await page.getByText("polling", { exact: true }).waitFor();
       await notebook.choose("Edit", "Clear Outputs of All Cells");
       await notebook.run(2);
       await page.getByText("views 0").waitFor();
       await notebook.run(3);
-      await page.getByText("asleep", { exact: true }).waitFor();
+      await page.getByText("idle", { exact: true }).waitFor();
       await notebook.run(4);
-      await page.getByText("asked: true").waitFor();
+      await page.getByText("refreshed: true").waitFor();
       await notebook.run(5);
       await notebook.widget().hasStatus("running", 5000);
       await longestGap(notebook, async () => {}, 4);

@@ -1,10 +1,9 @@
-/** The browser of the tests. */
 import { join } from "@std/path";
 import { type Browser, chromium } from "playwright-core";
-import { ensureBrowser } from "../../.tasks/browser.ts";
-import { ROOT } from "../../.tasks/project.ts";
+import { ensureBrowser } from "../../../.tasks/browser.ts";
+import { ROOT } from "../../../.tasks/project.ts";
 
-/** Where the screenshots of a run are. */
+/** The folder of the screenshots. */
 export const SCREENSHOTS: string = join(
   ROOT,
   "tests",
@@ -21,9 +20,15 @@ const BROWSER_FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts a browser that talks to nobody but the pages it is given. */
+/**
+ * Starts a browser that makes no requests but those of its pages. With `HEADED`
+ * in the environment, it has a window and acts slowly enough to be watched.
+ */
 export async function startBrowser(): Promise<Browser> {
+  const headed = Deno.env.has("HEADED");
   return await chromium.launch({
+    headless: !headed,
+    slowMo: headed ? 100 : 0,
     executablePath: await ensureBrowser(),
     args: BROWSER_FLAGS,
     chromiumSandbox: Deno.uid() !== 0,

@@ -1,8 +1,8 @@
-/** Text from files and logs is text, whatever it looks like. */
+/** Text from files and logs is never interpreted as code or markup. */
 import { assert, assertEquals } from "@std/assert";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
-/** Each would call `hacked()` if any of it ran. */
+/** Texts that call `hacked()` if a page executes them. */
 const HOSTILE = [
   `<script>hacked()</script>`,
   `<img src=x onerror="hacked()">`,
@@ -23,7 +23,7 @@ const HOSTILE = [
   `https://user:pass@[::1]:99999/`,
 ];
 
-Deno.test("No text of a process runs, or breaks the widget", async () => {
+Deno.test("Text of a process neither runs nor breaks the widget", async () => {
   const all = HOSTILE.join(" ");
   await using bare = await BarePage.open({
     name: all,
@@ -47,10 +47,10 @@ Deno.test("No text of a process runs, or breaks the widget", async () => {
   await page.mouse.move(500, 300);
 
   assertEquals(await page.title(), "");
-  const strangers = widget.root.locator("script, img, iframe, style, animate");
-  assertEquals(await strangers.count(), 0);
-  const links = await widget.root.locator("a").evaluateAll((links) =>
-    links.map((link) => ({
+  const injected = widget.root.locator("script, img, iframe, style, animate");
+  assertEquals(await injected.count(), 0);
+  const links = await widget.root.locator("a").evaluateAll((anchors) =>
+    anchors.map((link) => ({
       protocol: (link as HTMLAnchorElement).protocol,
       rel: (link as HTMLAnchorElement).rel,
       target: (link as HTMLAnchorElement).target,

@@ -1,7 +1,6 @@
-/** What readers find in a widget. */
 import type { Page } from "playwright-core";
 
-/** A widget in a page, as a reader finds its parts. */
+/** Finds the parts of a widget in a page. */
 export class Widget {
   readonly #page: Page;
   readonly #index: number;
@@ -31,7 +30,7 @@ export class Widget {
     return this.root.locator(`[data-notice="${kind}"]`);
   }
 
-  /** The status that the widget shows now. */
+  /** Returns the status that the widget shows. */
   status(): Promise<string | null> {
     return this.root.getAttribute("data-status");
   }
@@ -43,9 +42,9 @@ export class Widget {
     ).waitFor({ timeout });
   }
 
-  /** Waits until the widget says that it stands so to its kernel. */
-  async hasLink(state: string, timeout: number): Promise<void> {
-    await this.root.and(this.#page.locator(`[data-link="${state}"]`))
+  /** Waits until the widget shows this connection to its kernel. */
+  async hasConnection(state: string, timeout: number): Promise<void> {
+    await this.root.and(this.#page.locator(`[data-connection="${state}"]`))
       .waitFor({ timeout });
   }
 

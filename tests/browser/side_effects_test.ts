@@ -3,19 +3,19 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { Lab } from "./lab.ts";
-import type { Notebook } from "./notebook.ts";
+import { Lab } from "./support/lab.ts";
+import type { Notebook } from "./support/notebook.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
 
-/** Longer than two beats of a quiet widget, in ms. */
+/** Longer than two heartbeats, in ms. */
 const QUIET_MS = 12_000;
 
 interface StatusGlobals {
   statuses: string[];
 }
 
-/** Records from inside the page what it says that the kernel does. */
+/** Records the kernel states that the page displays. */
 async function watchStatus(notebook: Notebook): Promise<void> {
   await notebook.page.evaluate(() => {
     const globals = globalThis as unknown as StatusGlobals;
@@ -36,7 +36,7 @@ function statuses(notebook: Notebook): Promise<string[]> {
 }
 
 for (const app of ["lab", "notebook"] as const) {
-  Deno.test(`A widget in ${app} leaves its notebook alone`, async (t) => {
+  Deno.test(`A widget in ${app} has no side effects on its notebook`, async (t) => {
     await using process = await TempProcessDir.start(
       "i=0; while :; do i=$((i+1)); echo line $i; sleep 1; done",
       "watched",
@@ -65,7 +65,7 @@ w`,
     await notebook.run(0);
     await widget.hasStatus("running", 5000);
 
-    await t.step("what a cell prints later stays in its output", async () => {
+    await t.step("later prints of a cell stay in its output", async () => {
       const prints = page.locator(".jp-OutputArea-output", {
         hasText: "print 2",
       });
@@ -74,47 +74,53 @@ w`,
       await prints.getByText("print 6").waitFor({ timeout: 8000 });
       const lines = (await prints.innerText()).trim().split("\n");
       assertEquals(lines, lines.map((_, i) => `print ${i + 1}`));
-      // Another cell is the last one now.
+      // From now on, another cell is the last one.
       await notebook.run(1);
       await notebook.widget(1).hasStatus("running", 5000);
       const before = (await prints.innerText()).length;
       await poll();
       await delay(2500);
       assertEquals((await prints.innerText()).length, before);
-      assert((await text()).at(-1)!.includes("print"), "with the last cell");
+      assert(
+        (await text()).at(-1)!.includes("print"),
+        "printed with the last cell",
+      );
     });
 
-    await t.step("nothing is sent while nobody asks for anything", async () => {
+    await t.step("the page sends nothing without a request", async () => {
       await delay(1000);
       await watchStatus(notebook);
       await delay(QUIET_MS);
       assertEquals(await statuses(notebook), []);
-      assertEquals(await widget.root.getAttribute("data-link"), "ready");
+      assertEquals(await widget.root.getAttribute("data-connection"), "ready");
     });
 
-    await t.step("numbers, names and source are as without it", async () => {
-      for (let i = 0; i < 3; i++) await poll();
-      await notebook.run(2);
-      await page.getByText("globals 0").waitFor();
-      await notebook.run(3);
-      await page.getByText(/^\d+ prints/).first().waitFor();
-      const prompts = await page.locator(".jp-InputPrompt").allInnerTexts();
-      assertEquals(prompts.filter((prompt) => /\d/.test(prompt)), [
-        "[1]:",
-        "[2]:",
-        "[3]:",
-        "[4]:",
-      ]);
-      await notebook.save();
-      const saved = await notebook.read();
-      assertEquals(saved.cells.map((cell) => cell.execution_count), [
-        1,
-        2,
-        3,
-        4,
-      ]);
-      // What views have sent is not in the file.
-      assert(!JSON.stringify(saved).includes("deno.anywidget.uplink"));
-    });
+    await t.step(
+      "execution numbers, globals and the saved file are unaffected",
+      async () => {
+        for (let i = 0; i < 3; i++) await poll();
+        await notebook.run(2);
+        await page.getByText("globals 0").waitFor();
+        await notebook.run(3);
+        await page.getByText(/^\d+ prints/).first().waitFor();
+        const prompts = await page.locator(".jp-InputPrompt").allInnerTexts();
+        assertEquals(prompts.filter((prompt) => /\d/.test(prompt)), [
+          "[1]:",
+          "[2]:",
+          "[3]:",
+          "[4]:",
+        ]);
+        await notebook.save();
+        const saved = await notebook.read();
+        assertEquals(saved.cells.map((cell) => cell.execution_count), [
+          1,
+          2,
+          3,
+          4,
+        ]);
+        // Requests of views are not saved.
+        assert(!JSON.stringify(saved).includes("deno.anywidget.registry"));
+      },
+    );
   });
 }

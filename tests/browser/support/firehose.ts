@@ -1,31 +1,52 @@
+/** A firehose: logs that grow much faster than anybody reads. */
+import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async";
-import type { BarePage, PageGlobals, State } from "./bare_page.ts";
+import { BarePage, type PageGlobals, type State } from "./bare_page.ts";
 
-/** How many messages a second brings. */
+/** Messages per second. */
 const PARTS = 4;
 
-/** Of some durations, in milliseconds. */
+/** Statistics of durations, in milliseconds. */
 export interface Durations {
   readonly median: number;
   readonly p95: number;
   readonly max: number;
 }
 
-/** What a firehose costs. */
+/** What a firehose costs the page. */
 export interface FirehoseCost {
-  /** Main-thread time of a message: all tasks until the page is laid out. */
+  /** Main-thread time per message: all tasks until the page is laid out. */
   readonly update: Durations;
-  /** The same for the least that shows them: a screenful of plain text. */
+  /** The same for the least possible work: a screenful of plain text. */
   readonly floor: Durations;
-  /** From frame to frame while scrolling. */
+  /** Time between frames while scrolling. */
   readonly scroll: Durations;
-  /** The heap now and then, garbage collected, in MiB. */
+  /** Heap after garbage collection, sampled up to 15 times, in MiB. */
   readonly memory: readonly number[];
 }
 
 /**
- * Fills both panes with 10,000 lines, and lets 1,000 a second arrive, a fourth
- * of them at a time; then scrolls.
+ * Checks that the page stays bounded and current while two full logs of 10,000
+ * lines receive 1,000 lines a second.
+ */
+export async function staysBounded(seconds: number): Promise<void> {
+  await using bare = await BarePage.open();
+  const { memory } = await measureFirehose(bare, seconds);
+  const [first, last] = [memory[2], memory.at(-1)!];
+  assert(last < first * 1.2, `memory went from ${first} to ${last} MiB`);
+  for (const stream of ["stdout", "stderr"] as const) {
+    const drawn = await bare.widget.lines(stream).count();
+    assert(drawn > 0 && drawn < 100, `${drawn} lines are drawn`);
+  }
+  const { page, widget } = bare;
+  await widget.log("stdout").evaluate((el) => el.scrollTop = el.scrollHeight);
+  await widget.shows(await page.evaluate(lastRequest), 1000);
+  assertEquals(bare.errors, []);
+}
+
+/**
+ * Fills both logs with 10,000 lines and receives 1,000 more per second for some
+ * seconds, a fourth of them at a time; then scrolls.
  */
 export async function measureFirehose(
   { page }: BarePage,
@@ -36,7 +57,7 @@ export async function measureFirehose(
   const update: number[] = [];
   const floor: number[] = [];
   await page.evaluate(fill);
-  // The thread's own time: what else runs on the machine is not counted.
+  // The thread's own time excludes other programs on the machine.
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const spent = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
@@ -47,18 +68,18 @@ export async function measureFirehose(
     await action();
     return await spent() - before;
   };
-  // What asking costs by itself.
-  const asking: number[] = [];
+  // The cost of an evaluation that does nothing.
+  const idle: number[] = [];
   for (let i = 0; i < 20; i++) {
-    asking.push(await cost(() => page.evaluate(() => {})));
+    idle.push(await cost(() => page.evaluate(() => {})));
   }
-  const overhead = summary(asking).median;
+  const overhead = summary(idle).median;
   for (let second = 0; second < seconds; second++) {
     for (let part = 0; part < PARTS; part++) {
       await page.evaluate(prepare, 1000 / PARTS / 2);
       await delay(1000 / PARTS);
       const spent = await cost(() => page.evaluate(deliver));
-      // The compiler has to get to know the code first.
+      // The first second warms up the compiler.
       if (second > 0) update.push(spent - overhead);
       floor.push(await cost(() => page.evaluate(deliverPlain)) - overhead);
     }
@@ -78,15 +99,18 @@ export async function measureFirehose(
 
 interface Firehose extends PageGlobals {
   makeLines(count: number): string[];
+  /** Number of the first line of each log. */
+  first: number;
   patches: number;
   next: State;
   plain: HTMLElement[];
 }
 
-/** Runs in the page. */
+/** Runs in the page: fills both logs. */
 function fill(): void {
   const globals = globalThis as unknown as Firehose;
   let line = 0;
+  globals.first = 0;
   globals.patches = 0;
   globals.makeLines = (count) =>
     Array.from({ length: count }, () => {
@@ -102,23 +126,32 @@ function fill(): void {
   });
 }
 
-/** Runs in the page: makes the next message. */
+/** Runs in the page: prepares the next message. */
 function prepare(count: number): void {
   const globals = globalThis as unknown as Firehose;
+  globals.first += count;
   const patch = () => ({
-    number: ++globals.patches,
-    drop: count,
-    keep: 10_000 - count,
+    sequence: ++globals.patches,
+    start: globals.first + 10_000 - count,
     items: globals.makeLines(count),
   });
   globals.next = {
     uptime: `${globals.patches}s`,
+    stdout_first: globals.first,
     stdout_lines_patch: patch(),
+    stderr_first: globals.first,
     stderr_lines_patch: patch(),
   };
 }
 
-/** Runs in the page: hands it over, and waits until the page is laid out. */
+/** Runs in the page: returns a part of the last line of stdout. */
+function lastRequest(): string {
+  const { next } = globalThis as unknown as Firehose;
+  const { items } = next.stdout_lines_patch as { items: string[] };
+  return items.at(-1)!.match(/request \d+/)![0];
+}
+
+/** Runs in the page: delivers the message and waits for layout. */
 async function deliver(): Promise<void> {
   const globals = globalThis as unknown as Firehose;
   globals.receive(globals.next);
@@ -126,7 +159,7 @@ async function deliver(): Promise<void> {
   document.body.getBoundingClientRect();
 }
 
-/** Runs in the page: shows the last lines of both streams with nothing to them. */
+/** Runs in the page: shows the last lines of both logs as plain text. */
 function deliverPlain(): void {
   const globals = globalThis as unknown as Firehose;
   globals.plain ??= ["stdout", "stderr"].map(() =>
@@ -138,7 +171,7 @@ function deliverPlain(): void {
   document.body.getBoundingClientRect();
 }
 
-/** Runs in the page: two seconds of scrolling. Returns what each frame took. */
+/** Runs in the page: scrolls for two seconds; returns the frame times in ms. */
 async function scrollThrough(): Promise<number[]> {
   const pane = document.querySelector("[data-stream=stdout]")!;
   const frame = () => new Promise<number>(requestAnimationFrame);

@@ -1,15 +1,14 @@
-/** What the view does for readers whose system asks for something special. */
 import { assert, assertEquals } from "@std/assert";
-import { BarePage } from "./bare_page.ts";
+import { BarePage } from "./support/bare_page.ts";
 
-Deno.test("A widget heeds the wishes of its reader's system", async (t) => {
+Deno.test("A widget respects the reader's system preferences", async (t) => {
   await using bare = await BarePage.open({
     status: "unhealthy",
     usage_history: [[0, 10, 1e6], [1, 20, 2e6], [2, 30, 3e6]],
   });
   const { page, widget } = bare;
 
-  await t.step("nothing moves for one who wants less motion", async () => {
+  await t.step("nothing moves with reduced motion", async () => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const moving = await widget.root.evaluate((root) =>
       [root, ...root.querySelectorAll("*")].filter((element) => {
@@ -21,7 +20,7 @@ Deno.test("A widget heeds the wishes of its reader's system", async (t) => {
     assertEquals(moving, []);
   });
 
-  await t.step("forced colours leave nothing without an outline", async () => {
+  await t.step("everything has an outline with forced colors", async () => {
     await page.emulateMedia({ forcedColors: "active" });
     const canvas = await page.evaluate(() => {
       const probe = document.body.appendChild(document.createElement("p"));

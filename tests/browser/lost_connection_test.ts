@@ -1,0 +1,167 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { startJupyter } from "../../.tasks/jupyter.ts";
+import { ROOT } from "../../.tasks/project.ts";
+import { until } from "../files/support.ts";
+import { TempProcessDir } from "../process_dir.ts";
+import { Relay } from "./support/relay.ts";
+import { Lab, startServer } from "./support/lab.ts";
+import { StaleWatch } from "./support/stale_watch.ts";
+
+const MOD = JSON.stringify(join(ROOT, "mod.ts"));
+
+/** Longest time for which a view may show stale facts as current, in ms. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Time for JupyterLab to reconnect, in ms: the pauses between its attempts grow
+ * to 31 s.
+ */
+const RECONNECT_MS = 90_000;
+
+function cellFor(process: TempProcessDir): string {
+  return `import { processWidget } from ${MOD};
+const w = processWidget(${JSON.stringify(process.path)});
+w`;
+}
+
+function printing(): Promise<TempProcessDir> {
+  return TempProcessDir.start(
+    "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
+    "printing",
+  );
+}
+
+Deno.test("A view recovers when its connection fails", async (t) => {
+  await using process = await printing();
+  await using lab = await Lab.start();
+  await using relay = new Relay(lab.port);
+  await using notebook = await lab.openThrough(relay.port, cellFor(process));
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  // After a failure, too, the clean-up has to reach the server.
+  using _ = { [Symbol.dispose]: () => relay.restore() };
+  // A kernel whose last known state is busy would keep looking busy.
+  await notebook.kernelIsReady();
+  const watch = await StaleWatch.start(notebook.page);
+  const button = (name: string) =>
+    widget.root.getByRole("button", { name, exact: true });
+  /** Closes the dialog in which JupyterLab may report a lost connection. */
+  const closeDialog = async () => {
+    const close = notebook.page.locator(".jp-Dialog .jp-mod-accept");
+    if (await close.count() > 0) await close.first().click();
+  };
+
+  const nextLine = async () => {
+    const last = widget.lines().last();
+    const seen = await last.innerText();
+    await until(async () => await last.innerText() !== seen);
+  };
+
+  await t.step("reports that no data arrives, and recovers", async () => {
+    relay.silence();
+    await widget.hasConnection("stale", LIMIT_MS);
+    await widget.notice("connection").getByText("No updates").waitFor();
+    // The request is sent with everything else, and carried out once.
+    await button("Stop polling").click();
+    await widget.root.getByText("waiting for kernel").waitFor();
+    relay.restore();
+    await widget.hasConnection("ready", 5000);
+    await widget.notice("paused").waitFor();
+    await button("Poll again").click();
+    await widget.notice("paused").waitFor({ state: "hidden" });
+  });
+
+  await t.step(
+    "reports a closed connection, and reconnects by itself",
+    async () => {
+      const seen = await widget.lines().last().innerText();
+      relay.cut();
+      await widget.hasConnection("offline", LIMIT_MS);
+      const text = await widget.notice("connection").innerText();
+      assert(/by itself.*Last update: .*\d/.test(text), text);
+      assertEquals(await button("Poll now").count(), 0);
+      relay.restore();
+      await widget.hasConnection("ready", RECONNECT_MS);
+      const number = (line: string) => Number(line.split(" ")[1]);
+      await until(async () =>
+        number(await widget.lines().last().innerText()) > number(seen)
+      );
+      const lines = await widget.lines().allInnerTexts();
+      assertEquals(
+        lines.map(number),
+        lines.map((_, i) => number(lines[0]) + i),
+        "no line is missing",
+      );
+      await closeDialog();
+      await button("Poll now").click();
+      await widget.root.getByText("waiting for kernel")
+        .waitFor({ state: "hidden" });
+      await widget.hasConnection("ready", 1000);
+    },
+  );
+
+  await t.step("resends a request that was lost", async () => {
+    await closeDialog();
+    // After two more polls, earlier requests are complete.
+    await nextLine();
+    await nextLine();
+    relay.silence();
+    await button("Stop polling").click();
+    await widget.root.getByText("waiting for kernel").waitFor();
+    relay.cut();
+    await widget.hasConnection("offline", LIMIT_MS);
+    relay.restore();
+    await widget.notice("paused").waitFor({ timeout: RECONNECT_MS });
+    await widget.hasConnection("ready", 5000);
+  });
+
+  const longest = await watch.longest();
+  console.log(`longest shown as current: ${Math.round(longest)} ms`);
+  assert(longest < LIMIT_MS, `${longest} ms`);
+});
+
+Deno.test("A view reports that its page is offline", async () => {
+  await using process = await printing();
+  await using lab = await Lab.start();
+  await using relay = new Relay(lab.port);
+  await using notebook = await lab.openThrough(relay.port, cellFor(process));
+  using _ = { [Symbol.dispose]: () => relay.restore() };
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  await notebook.kernelIsReady();
+  const context = notebook.page.context();
+  relay.silence();
+  await context.setOffline(true);
+  await widget.hasConnection("offline", LIMIT_MS);
+  await context.setOffline(false);
+  relay.restore();
+  await widget.hasConnection("ready", RECONNECT_MS);
+});
+
+Deno.test("A view explains how to continue after its server has restarted", async () => {
+  await using process = await printing();
+  await using stack = new AsyncDisposableStack();
+  const server = await startServer(stack);
+  await using lab = await Lab.start({ server });
+  await using notebook = await lab.open(cellFor(process));
+  const widget = notebook.widget();
+  await notebook.run(0);
+  await widget.hasStatus("running", 5000);
+  const watch = await StaleWatch.start(notebook.page);
+  await notebook.save();
+  await server.stop();
+  await widget.hasConnection("offline", LIMIT_MS);
+  stack.use(await startJupyter({ ...server, port: lab.port }));
+  // The kernels have stopped with the server. JupyterLab polls for them only now
+  // and then.
+  await widget.hasConnection("gone", 60_000);
+  await widget.notice("connection").getByText("run the cell again").waitFor();
+  assert(await watch.longest() < LIMIT_MS);
+
+  await notebook.visit();
+  await notebook.run(0);
+  await widget.hasConnection("ready", 10_000);
+});
