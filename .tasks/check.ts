@@ -10,7 +10,7 @@ const CHECKS: Record<string, () => Promise<boolean>> = {
   "lint": () => deno("lint"),
   "types": () => deno("check"),
   "imports": importsAreClean,
-  "documentation": () => deno("doc", "--lint", "mod.ts"),
+  "documentation": () => deno("doc", "--lint", "mod.ts", "jupyter/mod.ts"),
   "bundles": bundlesAreCurrent,
 };
 

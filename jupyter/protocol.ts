@@ -14,7 +14,7 @@
 export type JsonObject = Record<string, unknown>;
 
 /** The key of the well-known symbol that holds the kernel's widget registry. */
-export const REGISTRY_KEY = "deno.anywidget.uplink";
+export const REGISTRY_KEY = "deno.anywidget.registry";
 
 /** The name of the error for a widget that does not exist in the kernel. */
 export const GONE = "WidgetGone";
