@@ -39,7 +39,7 @@ export type { ExitReason, ExitRecord } from "./process/directory/formats.ts";
 export type { HealthReport } from "./process/directory/health.ts";
 export type { ProcessUsage } from "./process/system/usage.ts";
 
-// The base class of ProcessWidget, a package of its own.
+// The base class of ProcessWidget, which is also a separate package.
 export { AnyWidget } from "./jupyter/mod.ts";
 export type {
   MediaBundle,

@@ -1,7 +1,7 @@
 /** Stand-in for `@std/assert`, on `node:assert`: the functions this project uses. */
 import { deepStrictEqual, notDeepStrictEqual } from "node:assert";
 
-/** Thrown by an assertion that does not hold. */
+/** Thrown when an assertion fails. */
 export class AssertionError extends Error {
   override name = "AssertionError";
 }
@@ -34,7 +34,7 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   }
 }
 
-/** Throws unless both are the same value, as `Object.is` sees it. */
+/** Throws unless both are the same value, according to `Object.is`. */
 export function assertStrictEquals<T>(
   actual: unknown,
   expected: T,

@@ -32,7 +32,7 @@ export interface DeadlineOptions {
   signal?: AbortSignal;
 }
 
-/** The promise's result, or a `TimeoutError` when it takes longer than `ms`. */
+/** Returns the result of a promise, or throws a `TimeoutError` after `ms` milliseconds. */
 export async function deadline<T>(
   promise: Promise<T>,
   ms: number,

@@ -11,7 +11,7 @@ export {
   resolve,
 } from "node:path";
 
-/** The path that a `file:` URL stands for. */
+/** Converts a `file:` URL to a path. */
 export function fromFileUrl(url: string | URL): string {
   const parsed = url instanceof URL ? url : new URL(url);
   if (parsed.protocol !== "file:") {
@@ -22,7 +22,7 @@ export function fromFileUrl(url: string | URL): string {
   return fileURLToPath(parsed);
 }
 
-/** The `file:` URL of an absolute path. */
+/** Converts an absolute path to a `file:` URL. */
 export function toFileUrl(path: string): URL {
   return pathToFileURL(path);
 }
