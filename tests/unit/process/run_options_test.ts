@@ -16,7 +16,7 @@ Deno.test("resolveSpec joins the program and its arguments", () => {
   );
 });
 
-Deno.test("resolveSpec refuses what cannot be run, and names the option", () => {
+Deno.test("resolveSpec rejects invalid options and names them", () => {
   const cases: [object, string][] = [
     [{ cmd: "" }, "Cannot run 'a' as 'cmd' must be a program"],
     [{ cmd: [] }, "'cmd' must be a program"],
@@ -24,7 +24,7 @@ Deno.test("resolveSpec refuses what cannot be run, and names the option", () => 
     [{ cmd: "p\0" }, "'cmd' must be free of NUL characters"],
     [{ args: "x" }, "'args' must be a list of strings"],
     [{ env: { A: 1 } }, "'env' must be an object of strings"],
-    [{ cwd: 1 }, "Cannot use 'cwd' as 1 is no path"],
+    [{ cwd: 1 }, "Cannot use 'cwd' as 1 is not a path"],
     [{ ttlSeconds: "1" }, "'ttlSeconds' must be a number of seconds"],
     [{ ttlSeconds: 0 }, "'ttlSeconds' must be a finite number above 0"],
     [{ ttlSeconds: Infinity }, "'ttlSeconds' must be a finite number above 0"],
