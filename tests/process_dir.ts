@@ -1,45 +1,49 @@
+import { ProcessDirectory } from "../process/directory/process_directory.ts";
 import { localProcessTable } from "../process/system/local_process_table.ts";
 import { TempDir, TempProcess } from "./files/support.ts";
 
-/** A real process with a process directory, gone when the test is over. */
+/** A real process with a process directory; both are removed after the test. */
 export class TempProcessDir implements AsyncDisposable {
   readonly #dir: TempDir;
+  readonly #directory: ProcessDirectory;
   readonly #process: TempProcess;
 
-  private constructor(dir: TempDir, process: TempProcess) {
+  private constructor(
+    dir: TempDir,
+    directory: ProcessDirectory,
+    process: TempProcess,
+  ) {
     this.#dir = dir;
+    this.#directory = directory;
     this.#process = process;
   }
 
   /**
-   * Starts a shell script whose output goes to `stdout.log` and `stderr.log`
-   * of a new process directory.
+   * Starts a shell script whose output is appended to the logs of a new process
+   * directory.
    */
   static async start(script: string, name = "test"): Promise<TempProcessDir> {
     const dir = new TempDir();
-    await dir.writeJson("config.json", {
-      name,
-      cmd: ["sh", "-c", script],
-      env: {},
-      process_dir: dir.path,
-      runner_type: "subprocess",
-      ttl_seconds: null,
-      log_level: "INFO",
-    });
-    const redirected = `exec >>stdout.log 2>>stderr.log; ${script}`;
-    const process = new TempProcess(["sh", "-c", redirected], {
-      cwd: dir.path,
-    });
+    const directory = new ProcessDirectory(dir.path, name);
+    const cmd = ["sh", "-c", script];
+    const spec = { name, cmd, env: {}, cwd: dir.path, ttlSeconds: null };
+    await directory.writeSpec(spec);
+    const { stdoutLog, stderrLog } = directory;
+    const redirect = 'exec >>"$0" 2>>"$1"; ';
+    const process = new TempProcess(
+      ["sh", "-c", redirect + script, stdoutLog, stderrLog],
+      { cwd: dir.path },
+    );
     const identity = await localProcessTable.find(process.pid);
-    await dir.writeJson("process_state.json", {
+    await directory.writeState({
       pid: process.pid,
-      process_create_time: identity?.startTime,
-      created_at: new Date().toISOString(),
+      createTime: identity?.startTime ?? null,
+      createdAt: Date.now(),
     });
-    return new TempProcessDir(dir, process);
+    return new TempProcessDir(dir, directory, process);
   }
 
-  /** A process that does nothing by itself. */
+  /** Starts a process that does nothing by itself. */
   static idle(name?: string): Promise<TempProcessDir> {
     return TempProcessDir.start("exec sleep 600", name);
   }
@@ -49,23 +53,30 @@ export class TempProcessDir implements AsyncDisposable {
     return this.#dir.path;
   }
 
+  /** The pid of the process. */
   get pid(): number {
     return this.#process.pid;
   }
 
-  /** Appends to a file of the directory. */
+  /** Appends to the log of standard output, as if the process had printed it. */
+  async print(text: string): Promise<void> {
+    await Deno.writeTextFile(this.#directory.stdoutLog, text, { append: true });
+  }
+
+  /** Appends to a file in the directory. */
   async append(file: string, text: string): Promise<void> {
     await this.#dir.append(file, text);
   }
 
-  /** Writes `health.json` as a process does. */
+  /** Writes a health report as a process does. */
   async report(status: string, message?: string): Promise<void> {
     const timestamp = new Date().toISOString();
     const report = { timestamp, status, message, details: {} };
-    await this.#dir.writeJson("health.json", report);
+    const { healthFile } = this.#directory;
+    await Deno.writeTextFile(healthFile, JSON.stringify(report));
   }
 
-  /** Ends the process, and leaves the directory. */
+  /** Kills the process and keeps the directory. */
   kill(): Promise<void> {
     return this.#process.kill();
   }

@@ -1,17 +1,33 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProcessManager, processWidget } from "../../mod.ts";
+import {
+  ProcessManager,
+  type ProcessWidget,
+  processWidget,
+} from "../../mod.ts";
+import { ProcessDirectory } from "../../process/directory/process_directory.ts";
+import type { JsonObject } from "../../jupyter/mod.ts";
 import { TempProcessDir } from "../process_dir.ts";
-import { TempDir, until } from "./support.ts";
 import { display, sendFromPage } from "../unit/jupyter/page_message.ts";
+import { TempDir, until } from "./support.ts";
+
+/** Requests something of a widget as the view of a page does. */
+function request(widget: ProcessWidget, content: unknown): void {
+  sendFromPage(widget, { method: "custom", content });
+}
+
+/** Sets traits of a widget as a page does. */
+function setFromPage(widget: ProcessWidget, state: JsonObject): void {
+  sendFromPage(widget, { method: "update", state });
+}
 
 const ACTING = ["start", "restart", "terminate", "clear_logs"] as const;
 
-Deno.test("A widget offers what its source can do", async () => {
+Deno.test("ProcessWidget offers the controls that its source supports", async () => {
   await using process = await TempProcessDir.idle();
   using folder = new TempDir();
   const manager = new ProcessManager({ dir: folder.path });
   const handle = await manager.create({ name: "made", cmd: ["true"] });
-  const offered = (widget: ReturnType<typeof processWidget>) => {
+  const offered = (widget: ProcessWidget) => {
     widget.close();
     return widget.get("controls");
   };
@@ -36,25 +52,25 @@ Deno.test("A widget offers what its source can do", async () => {
   );
 });
 
-Deno.test("A control that is not offered is refused with a reason", async () => {
+Deno.test("ProcessWidget refuses a control that it does not offer, with a reason", async () => {
   using folder = new TempDir();
   const manager = new ProcessManager({ dir: folder.path });
   const handle = await manager.run({ name: "kept", cmd: ["sleep", "600"] });
   try {
-    const widget = processWidget(handle, { controls: ["poll"] });
+    using widget = processWidget(handle, { controls: ["poll"] });
     await display(widget);
     await widget.refresh();
     const pid = widget.get("pid");
     for (const control of [...ACTING, "pause", "explode", 1, null]) {
       assertThrows(
-        () => sendFromPage(widget, { method: "custom", content: { control } }),
+        () => request(widget, { control }),
         Error,
         "as it is not offered: offered is poll",
       );
     }
     for (const content of [null, "terminate", [], { restart: true }]) {
       assertThrows(
-        () => sendFromPage(widget, { method: "custom", content }),
+        () => request(widget, content),
         Error,
         "not offered",
       );
@@ -62,32 +78,29 @@ Deno.test("A control that is not offered is refused with a reason", async () => 
     const traits = { polling_active: false, lines: 5, polling_interval: 9 };
     for (const [trait, value] of Object.entries(traits)) {
       assertThrows(
-        () =>
-          sendFromPage(widget, { method: "update", state: { [trait]: value } }),
+        () => setFromPage(widget, { [trait]: value }),
         Error,
         `Cannot set '${trait}' from the page as it is not writable: no trait is`,
       );
     }
     await widget.refresh();
     assertEquals([widget.get("status"), widget.get("pid")], ["running", pid]);
-    widget.close();
   } finally {
     await manager.removeAll({ graceMs: 100 });
   }
 });
 
-Deno.test("A page may set how a widget polls, within its limits", async () => {
+Deno.test("ProcessWidget lets a page change how it polls, within limits", async () => {
   await using process = await TempProcessDir.idle();
-  await process.append("stdout.log", "1\n2\n3\n4\n5\n");
-  const widget = processWidget(process.path);
+  await process.print("1\n2\n3\n4\n5\n");
+  using widget = processWidget(process.path);
   await display(widget);
-  const set = (state: Record<string, unknown>) =>
-    sendFromPage(widget, { method: "update", state });
+  const set = (state: JsonObject) => setFromPage(widget, state);
   set({ polling_interval: 0.05, lines: 2 });
   await until(() => widget.get("stdout_lines").length === 2);
   assertEquals(widget.get("polling_interval"), 0.05);
   set({ polling_active: false });
-  await process.append("stdout.log", "6\n");
+  await process.print("6\n");
   for (
     const [state, reason] of [
       [{ polling_interval: 0.049 }, "at least 50"],
@@ -101,27 +114,30 @@ Deno.test("A page may set how a widget polls, within its limits", async () => {
   ) {
     assertThrows(() => set(state), Error, reason);
   }
-  assertEquals(widget.get("polling_interval"), 0.05, "none is set, or all");
+  assertEquals(
+    widget.get("polling_interval"),
+    0.05,
+    "an update sets all of its traits or no trait",
+  );
   assertEquals(widget.get("stdout_lines"), ["4", "5"]);
-  sendFromPage(widget, { method: "custom", content: { control: "poll" } });
+  request(widget, { control: "poll" });
   await until(() => widget.get("stdout_lines").at(-1) === "6");
-  widget.close();
 });
 
-Deno.test("Controls carry out one thing at a time, and say what failed", async () => {
+Deno.test("ProcessWidget runs one action at a time and reports why one failed", async () => {
   using folder = new TempDir();
   const manager = new ProcessManager({ dir: folder.path });
   const handle = await manager.run({ name: "acted", cmd: ["sleep", "600"] });
+  const directory = new ProcessDirectory(handle.processDir);
+  const config = await Deno.readTextFile(directory.configFile);
   try {
-    const widget = processWidget(handle, { interval: 50 });
+    using widget = processWidget(handle, { interval: 50 });
     await display(widget);
     const actions: unknown[] = [];
     widget.on("change:action", ({ value }) => actions.push(value));
-    const ask = (control: string) =>
-      sendFromPage(widget, { method: "custom", content: { control } });
-    ask("terminate");
+    request(widget, { control: "terminate" });
     assertThrows(
-      () => ask("restart"),
+      () => request(widget, { control: "restart" }),
       Error,
       "Cannot restart while terminate is running: try again when it has finished",
     );
@@ -131,17 +147,13 @@ Deno.test("Controls carry out one thing at a time, and say what failed", async (
       { control: "terminate", state: "running", reason: null },
       null,
     ]);
-    await Deno.writeTextFile(`${handle.processDir}/config.json`, "{");
-    ask("start");
+    await Deno.writeTextFile(directory.configFile, "{");
+    request(widget, { control: "start" });
     await until(() => widget.get("action")?.state === "failed");
     const { reason } = widget.get("action")!;
-    assert(reason!.includes("config.json"), reason!);
-    widget.close();
+    assert(reason!.includes(directory.configFile), reason!);
   } finally {
-    await Deno.writeTextFile(
-      `${handle.processDir}/config.json`,
-      JSON.stringify({ name: "acted", cmd: ["sleep", "600"] }),
-    );
+    await Deno.writeTextFile(directory.configFile, config);
     await manager.removeAll({ graceMs: 100 });
   }
 });

@@ -5,19 +5,30 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { join } from "@std/path";
+import { exists } from "@std/fs";
+import { basename, join } from "@std/path";
 import type { ProcessHandle } from "../../handle.ts";
+import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
+import type { ProcessEntry } from "../../process/system/process_table.ts";
 import { until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 
-/** The names of what a process directory holds. */
+/** Returns the sorted names of the files in a process directory. */
 function namesIn(dir: string): string[] {
   return Array.from(Deno.readDirSync(dir), ({ name }) => name).sort();
 }
 
-/** Waits until a process has ended, and looks at it. */
-async function ended(handle: ProcessHandle): Promise<ProcessHandle> {
+/** Returns the process of a handle as the process table shows it. */
+async function entryOf(handle: ProcessHandle): Promise<ProcessEntry> {
+  const entries = await localProcessTable.list();
+  const entry = entries.find(({ pid }) => pid === handle.pid);
+  assert(entry);
+  return entry;
+}
+
+/** Waits until a process has exited, and polls it. */
+async function exited(handle: ProcessHandle): Promise<ProcessHandle> {
   await until(async () => !await handle.isRunning());
   return await handle.refresh();
 }
@@ -60,17 +71,22 @@ Deno.test("run starts a process in the original's layout", async () => {
   assertEquals(rest, { pid });
   assert(Math.abs(Date.parse(created_at) - Date.now()) < 60_000);
   assert(Math.abs(process_create_time - Date.now() / 1000) < 60);
-  const row = (await localProcessTable.list()).find((row) => row.pid === pid);
-  assertEquals(row?.session, pid, "it leads a session of its own");
+  const { session } = await entryOf(handle);
+  assertEquals(session, pid, "the process leads a new session");
   const { env, cwd, command, ttlSeconds } = await handle.info();
   assertEquals([env, cwd, ttlSeconds], [{ X: "y" }, "/", 600]);
   assertEquals(command?.[0], "sh");
 });
 
-Deno.test("terminate stops a process, and says what it stopped", async () => {
+Deno.test("terminate ends a process and returns what it ended", async () => {
   await using base = new TempBase();
   const handle = await base.manager.run({ name: "a", cmd: ["sleep", "600"] });
   const pid = handle.pid!;
+  const directory = new ProcessDirectory(handle.processDir);
+  const stateFile = basename(directory.stateFile);
+  const exitFile = basename(directory.exitFile);
+  const before = namesIn(handle.processDir);
+  assert(before.includes(stateFile));
   assertEquals(await handle.terminate(), [
     { pid, name: "sleep", signal: "SIGTERM" },
   ]);
@@ -82,18 +98,14 @@ Deno.test("terminate stops a process, and says what it stopped", async () => {
     "SIGTERM",
     "terminated",
   ]);
-  assertEquals(namesIn(handle.processDir), [
-    "config.json",
-    "exit.json",
-    "launch.json",
-    "start.lock",
-    "stderr.log",
-    "stdout.log",
-  ]);
-  assertEquals(await handle.terminate(), [], "again, there is nothing to stop");
+  assertEquals(
+    namesIn(handle.processDir),
+    [...before.filter((name) => name !== stateFile), exitFile].sort(),
+  );
+  assertEquals(await handle.terminate(), [], "it is no longer running");
 });
 
-Deno.test("terminate counts a code as asked for, too", async () => {
+Deno.test("terminate does not count an exit code as a failure", async () => {
   await using base = new TempBase();
   const handle = await base.sh(
     "a",
@@ -104,7 +116,7 @@ Deno.test("terminate counts a code as asked for, too", async () => {
   assertEquals([handle.status, handle.exit?.code], ["stopped", 3]);
 });
 
-Deno.test("terminate kills what does not end within the grace", async () => {
+Deno.test("terminate kills a process that outlasts the grace period", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "trap '' TERM; echo; exec sleep 600");
   await until(async () => (await handle.stdout.tail()).length === 1);
@@ -118,7 +130,7 @@ Deno.test("terminate kills what does not end within the grace", async () => {
   );
 });
 
-Deno.test("restart gives a new pid and appends to the logs", async () => {
+Deno.test("restart changes the pid and appends to the logs", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "echo up; exec sleep 600");
   const before = { pid: handle.pid, startedAt: handle.startedAt! };
@@ -135,7 +147,7 @@ Deno.test("restart gives a new pid and appends to the logs", async () => {
   );
 });
 
-Deno.test("an exit is recorded exactly, whichever way it was", async () => {
+Deno.test("an exit is recorded with its exact code or signal", async () => {
   await using base = new TempBase();
   const cases: [string, number | null, string | null, string][] = [
     ["exit 0", 0, null, "stopped"],
@@ -146,7 +158,9 @@ Deno.test("an exit is recorded exactly, whichever way it was", async () => {
     ["kill -SEGV $$", null, "SIGSEGV", "failed"],
   ];
   const runs = cases.map(async ([script, code, signal, status], at) => {
-    const handle = await ended(await base.sh(`p${at}`, `sleep 0.1; ${script}`));
+    const handle = await exited(
+      await base.sh(`p${at}`, `sleep 0.1; ${script}`),
+    );
     const { exit } = handle;
     assertEquals([exit?.code, exit?.signal], [code, signal], script);
     assertEquals([exit?.reason, handle.status], ["exited", status], script);
@@ -155,29 +169,29 @@ Deno.test("an exit is recorded exactly, whichever way it was", async () => {
   await Promise.all(runs);
 });
 
-Deno.test("a process that ends at once is no start that failed", async () => {
+Deno.test("a process that exits immediately has started all the same", async () => {
   await using base = new TempBase();
-  const handle = await ended(await base.sh("a", "exit 7"));
+  const handle = await exited(await base.sh("a", "exit 7"));
   assertEquals([handle.status, handle.exit?.code], ["failed", 7]);
   await handle.start();
-  await ended(handle);
+  await exited(handle);
   assertEquals([handle.status, handle.exit?.code], ["failed", 7]);
 });
 
-Deno.test("a process is ended with its tree at its time to live", async () => {
+Deno.test("a process is ended with its descendants when its time to live is over", async () => {
   await using base = new TempBase();
   const handle = await base.manager.run({
     name: "a",
     cmd: ["sh", "-c", "sleep 600 & setsid sleep 600 & wait"],
     ttlSeconds: 0.3,
   });
-  await ended(handle);
+  await exited(handle);
   assertEquals([handle.status, handle.exit?.reason], ["stopped", "ttl"]);
   await until(async () => (await base.alive()).length === 0);
   assertMatch(Deno.inspect(handle), /time to live over/);
 });
 
-Deno.test("the health of the process before is not that of the next", async () => {
+Deno.test("restart discards the health report of the previous run", async () => {
   await using base = new TempBase();
   const report = '{"status":"ill"}';
   const script = `
@@ -193,7 +207,7 @@ Deno.test("the health of the process before is not that of the next", async () =
   assertEquals([handle.status, handle.health], ["running", null]);
 });
 
-Deno.test("a handle shows in one line", async () => {
+Deno.test("a handle prints as one line", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "exec sleep 600");
   const line = `ProcessHandle a: running, pid ${handle.pid}, up 0s`;
@@ -205,7 +219,7 @@ Deno.test("a handle shows in one line", async () => {
   );
 });
 
-Deno.test("a handle has one widget, and others when told how", async () => {
+Deno.test("a handle has one widget, and another one for each call with options", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "exec sleep 600");
   using widget = handle.widget();
@@ -221,30 +235,29 @@ Deno.test("a handle has one widget, and others when told how", async () => {
   assert(!next.closed);
 });
 
-Deno.test("refresh clears away what tells of a dead process", async () => {
+Deno.test("refresh removes the state of a process that has exited", async () => {
   await using base = new TempBase();
   const handle = await base.manager.create({ name: "a", cmd: "true" });
-  const path = join(handle.processDir, "process_state.json");
-  await Deno.writeTextFile(
-    path,
-    JSON.stringify({ pid: Deno.pid, process_create_time: 1e9 }),
-  );
+  const directory = new ProcessDirectory(handle.processDir);
+  const createTime = 1e9;
+  await directory.writeState({ pid: Deno.pid, createTime, createdAt: null });
   await handle.refresh();
   assertEquals(handle.status, "stopped");
-  assert(!namesIn(handle.processDir).includes("process_state.json"));
+  assertEquals(await exists(directory.stateFile), false);
 });
 
-Deno.test("terminate records the end of a process that has no supervisor", async () => {
+Deno.test("terminate records the exit of a process that has lost its supervisor", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "exec sleep 600");
-  const row = (await localProcessTable.list()).find(({ pid }) =>
-    pid === handle.pid
-  );
-  // The supervisor belongs to this test's program alone.
-  Deno.kill(row!.parent, "SIGKILL");
+  // Only this program uses the supervisor.
+  Deno.kill((await entryOf(handle)).parent, "SIGKILL");
   await handle.terminate();
   const { exit } = handle;
   assertEquals([exit?.reason, exit?.signal], ["terminated", "SIGTERM"]);
   const next = await base.sh("b", "exit 4");
-  assertEquals((await ended(next)).exit?.code, 4, "another supervisor starts");
+  assertEquals(
+    (await exited(next)).exit?.code,
+    4,
+    "another supervisor has started",
+  );
 });

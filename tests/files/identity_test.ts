@@ -18,7 +18,7 @@ const TABLES: [from: string, table: ProcessTable, ignore: boolean][] = [
   ["ps", new PsTable(), false],
 ];
 
-/** Tests the same behaviour with `/proc` and with `ps`. */
+/** Tests the same behavior with `/proc` and with `ps`. */
 function testTables(
   name: string,
   fn: (table: ProcessTable) => Promise<void>,
@@ -34,20 +34,20 @@ function testTables(
 }
 
 testTables(
-  "find finds a process and when it started",
+  "find returns a process with its start time",
   async (table) => {
     const before = Date.now() / 1000;
     await using child = TempProcess.sleeping();
     const found = await table.find(child.pid);
     assertEquals(found?.pid, child.pid);
     assert(found?.startTime);
-    // Both count in steps, from a start of the machine known to the second.
+    // Both round, and know when the machine started only to the second.
     assert(Math.abs(found.startTime - before) < 3);
     assert(await table.isRunning(found));
   },
 );
 
-testTables("find finds no process that has ended", async (table) => {
+testTables("find returns null for a process that has exited", async (table) => {
   await using child = TempProcess.sleeping();
   const found = await table.find(child.pid);
   assert(found);
@@ -56,18 +56,18 @@ testTables("find finds no process that has ended", async (table) => {
   assertEquals(await table.isRunning(found), false);
 });
 
-testTables("find takes a zombie for dead", async (table) => {
-  await using zombie = await TempZombie.make();
+testTables("find returns null for a zombie", async (table) => {
+  await using zombie = await TempZombie.create();
   assertEquals(await table.find(zombie.pid), null);
   const identity = { pid: zombie.pid, startTime: null, startTicks: null };
   assertEquals(await table.isRunning(identity), false);
 });
 
 testTables(
-  "find is not misled by a command named 'a) R (b'",
+  "find reads a process whose command is named 'a) R (b'",
   async (table) => {
     using dir = new TempDir();
-    // A script gives its process its own name.
+    // A process that runs a script has the script's name.
     const script = await dir.write(
       "a) R (b",
       "#!/bin/sh\necho up\nread line\n",
@@ -90,7 +90,7 @@ testTables(
 );
 
 testTables(
-  "isRunning does not take another owner of the pid for the same process",
+  "isRunning returns false for an earlier process with the same pid",
   async (table) => {
     const found = await table.find(Deno.pid);
     assert(found?.startTime);
@@ -104,14 +104,14 @@ testTables(
   },
 );
 
-testTables("find finds a process of another user", async (table) => {
+testTables("find returns a process of another user", async (table) => {
   await using child = TempProcess.ofStranger();
   const found = await table.find(child.pid);
   assert(found?.startTime && await table.isRunning(found));
 }, !isRoot);
 
 testTables(
-  "find finds the first process of the system",
+  "find returns the first process of the system",
   async (table) => {
     const found = await table.find(1);
     assert(found && await table.isRunning(found));
@@ -119,19 +119,20 @@ testTables(
 );
 
 Deno.test({
-  name: "isRunning knows a process by its ticks when the clock was set",
+  name:
+    "isRunning identifies a process by its ticks after the clock was changed",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const found = await localProcessTable.find(Deno.pid);
     assert(found?.startTime);
-    // After the clock went back an hour, /proc would give this start time.
-    const before = { ...found, startTime: found.startTime + 3600 };
-    assert(await localProcessTable.isRunning(before));
+    // After the clock was set back an hour, /proc yields this start time.
+    const earlier = { ...found, startTime: found.startTime + 3600 };
+    assert(await localProcessTable.isRunning(earlier));
   },
 });
 
 Deno.test({
-  name: "pidExists sees a process that may not be signalled",
+  name: "pidExists returns true for a process that may not be signaled",
   ignore: !isRoot,
   async fn() {
     await using child = TempProcess.ofStranger();
@@ -141,14 +142,14 @@ Deno.test({
   },
 });
 
-Deno.test("pidExists sees that a process is gone", async () => {
+Deno.test("pidExists returns false for a process that has exited", async () => {
   await using child = TempProcess.sleeping();
   assert(pidExists(child.pid));
   await child.kill();
   assert(!pidExists(child.pid));
 });
 
-Deno.test("find says so when there is no ps", async () => {
+Deno.test("find names ps as the reason if it is not installed", async () => {
   const path = Deno.env.get("PATH") ?? "";
   using dir = new TempDir();
   using _restored = {

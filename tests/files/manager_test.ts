@@ -1,22 +1,25 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
+import type { ProcessHandle } from "../../handle.ts";
 import { ProcessManager, run } from "../../manager.ts";
+import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 
-/** The names of what a base folder holds. */
+/** Returns the sorted names in a base folder. */
 function namesIn(base: TempBase): string[] {
   return Array.from(Deno.readDirSync(base.path), ({ name }) => name).sort();
 }
 
-Deno.test("ProcessManager finds the processes that were made", async () => {
+Deno.test("ProcessManager finds the processes that were created", async () => {
   await using base = new TempBase();
   const { manager } = base;
   assertEquals(await manager.list(), []);
   assertEquals(await manager.exists("b"), false);
   await base.sh("b", "exec sleep 600");
-  const made = await manager.create({ name: "a", cmd: "true" });
-  assertEquals(made.status, "stopped");
+  const created = await manager.create({ name: "a", cmd: "true" });
+  assertEquals(created.status, "stopped");
   assertEquals((await manager.list()).map(String), [
     "ProcessHandle a: stopped",
     `ProcessHandle b: running, pid ${(await manager.get("b")).pid}, up 0s`,
@@ -32,7 +35,7 @@ Deno.test("ProcessManager finds the processes that were made", async () => {
   );
 });
 
-Deno.test("ProcessManager terminates and removes", async () => {
+Deno.test("ProcessManager terminates and removes processes", async () => {
   await using base = new TempBase();
   const { manager } = base;
   const a = await base.sh("a", "exec sleep 600");
@@ -53,7 +56,7 @@ Deno.test("ProcessManager terminates and removes", async () => {
   );
 });
 
-Deno.test("a name that exists is an error, or replaced when told so", async () => {
+Deno.test("run rejects a name that exists, unless it is to overwrite it", async () => {
   await using base = new TempBase();
   const first = await base.sh("a", "echo first; exec sleep 600");
   const options = { name: "a", cmd: ["sh", "-c", "echo second; sleep 600"] };
@@ -68,7 +71,7 @@ Deno.test("a name that exists is an error, or replaced when told so", async () =
   assertEquals(await second.stdout.readLines(), ["second"]);
 });
 
-Deno.test("two that start one name at the same instant: one wins", async () => {
+Deno.test("only one of several managers starts a process of the same name", async () => {
   await using base = new TempBase();
   const managers = Array.from(
     { length: 8 },
@@ -104,7 +107,7 @@ Deno.test("two that start one name at the same instant: one wins", async () => {
   assertEquals((await base.alive()).length, 1);
 });
 
-Deno.test("two programs that start one name at the same instant: one wins", async () => {
+Deno.test("only one of several programs starts a process of the same name", async () => {
   await using base = new TempBase();
   const flag = base.file(".go");
   const code = `
@@ -115,8 +118,8 @@ Deno.test("two programs that start one name at the same instant: one wins", asyn
       try { Deno.statSync(flag); break; } catch { /* Not yet. */ }
     }
     const options = { name: "a", cmd: ["sleep", "600"], dir };
-    const said = await run(options).then(() => "won", (error) => error.message);
-    console.error(said);`;
+    const result = await run(options).then(() => "won", (error) => error.message);
+    console.error(result);`;
   const programs = [1, 2, 3].map(() =>
     new Deno.Command(Deno.execPath(), {
       args: [
@@ -133,39 +136,45 @@ Deno.test("two programs that start one name at the same instant: one wins", asyn
     for await (const _ of stdout) break;
   }));
   await Deno.writeTextFile(flag, "");
-  const said = await Promise.all(
+  const results = await Promise.all(
     outputs.map((output) => new Response(output).text()),
   );
   await Promise.all(programs.map(({ status }) => status));
-  assertEquals(said.filter((text) => text === "won\n").length, 1, said.join());
   assertEquals(
-    said.filter((text) => text.includes("there is a process of that name"))
+    results.filter((text) => text === "won\n").length,
+    1,
+    results.join(),
+  );
+  assertEquals(
+    results.filter((text) => text.includes("there is a process of that name"))
       .length,
     2,
-    said.join(),
+    results.join(),
   );
   assertEquals((await base.alive()).length, 1);
 });
 
-Deno.test("a starter that crashed stands in nobody's way", async () => {
+Deno.test("a program that crashes while it starts a process does not block others", async () => {
   await using base = new TempBase();
   await using crashed = new TempProcess([
     Deno.execPath(),
     "eval",
-    `Deno.mkdirSync(Deno.args[0]);
-     const file = Deno.openSync(Deno.args[0] + "/start.lock", { write: true, create: true });
-     file.lockSync(true);
-     console.log("held");
-     setInterval(() => {}, 1000);`,
+    "--no-lock",
+    `const [module, path] = Deno.args;
+     const { ProcessDirectory } = await import(module);
+     const lock = await new ProcessDirectory(path).create();
+     console.log("locked");
+     setInterval(() => lock, 1000);`,
+    import.meta.resolve("../../process/directory/process_directory.ts"),
     base.file("a"),
-  ], { stdout: "piped" });
-  assertEquals(await crashed.firstLine(), "held");
+  ], { stdout: "piped", env: { NO_COLOR: "1" } });
+  assertEquals(await crashed.firstLine(), "locked");
   const running = base.sh("a", "exec sleep 600");
   await crashed.kill();
   assertEquals((await running).status, "running");
 });
 
-Deno.test("list leaves out what it cannot read, and reports it", async () => {
+Deno.test("list skips directories that it cannot read, and reports them", async () => {
   await using base = new TempBase();
   await base.manager.create({ name: "good", cmd: "true" });
   const configs: Record<string, string> = {
@@ -176,7 +185,8 @@ Deno.test("list leaves out what it cannot read, and reports it", async () => {
   };
   for (const [name, config] of Object.entries(configs)) {
     await Deno.mkdir(base.file(name));
-    await Deno.writeTextFile(join(base.file(name), "config.json"), config);
+    const { configFile } = new ProcessDirectory(base.file(name));
+    await Deno.writeTextFile(configFile, config);
   }
   await Deno.mkdir(base.file("no-process"));
   await Deno.mkdir(base.file(".hidden"));
@@ -193,27 +203,34 @@ Deno.test("list leaves out what it cannot read, and reports it", async () => {
   );
 });
 
-Deno.test("no name reaches outside the base folder", async () => {
+Deno.test("a process name cannot refer to a path outside the base folder", async () => {
   await using base = new TempBase();
   using outside = new TempDir();
-  await outside.writeJson("config.json", { name: "x", cmd: ["true"] });
+  const { configFile } = new ProcessDirectory(outside.path);
+  const config = { name: "x", cmd: ["true"] };
+  await Deno.writeTextFile(configFile, JSON.stringify(config));
   const name = `../${outside.path.split("/").at(-1)}`;
   const { manager } = base;
   for (
-    const use of [
+    const attempt of [
       () => manager.get(name),
       () => manager.remove(name),
       () => manager.run({ name, cmd: "true" }),
       () => manager.create({ name, cmd: "true", overwrite: true }),
     ]
   ) {
-    await assertRejects(use, TypeError, "Cannot name a process");
+    await assertRejects(attempt, TypeError, "Cannot name a process");
   }
-  assert(await Deno.stat(outside.file("config.json")));
+  assert(await exists(configFile));
 });
 
-/** Runs what cannot start, and checks that it leaves nothing. */
-async function assertNoStart(
+/** Returns the path of the file that names the running process. */
+function stateFileOf({ processDir }: ProcessHandle): string {
+  return new ProcessDirectory(processDir).stateFile;
+}
+
+/** Asserts that a command cannot be started and leaves nothing behind. */
+async function assertCannotStart(
   base: TempBase,
   options: { cmd: string[]; cwd?: string },
   reason: string,
@@ -232,42 +249,48 @@ async function assertNoStart(
     `Cannot start 'a' as ${reason}`,
   );
   assertEquals((await handle.refresh()).status, "stopped");
-  const names = Array.from(Deno.readDirSync(base.file("a")), (e) => e.name);
-  assert(!names.includes("process_state.json"));
+  assertEquals(await exists(stateFileOf(handle)), false);
   await base.manager.remove("a");
 }
 
-Deno.test("a start that fails leaves nothing, and names the cause", async () => {
+Deno.test("a failed start leaves nothing behind and names the reason", async () => {
   await using base = new TempBase();
   using dir = new TempDir();
   const script = await dir.write("script", "#!/bin/sh\n");
-  const lost = await dir.write("lost", "#!/no/such/interpreter\n");
-  await Deno.chmod(lost, 0o755);
-  const there = dir.file("there");
-  await assertNoStart(
+  const uninterpretable = await dir.write(
+    "uninterpretable",
+    "#!/no/such/interpreter\n",
+  );
+  await Deno.chmod(uninterpretable, 0o755);
+  const missing = dir.file("missing");
+  await assertCannotStart(
     base,
     { cmd: ["no-such-program"] },
     "there is no program 'no-such-program'",
   );
-  await assertNoStart(
+  await assertCannotStart(
     base,
-    { cmd: [lost] },
-    `there is no program '${lost}', or the interpreter`,
+    { cmd: [uninterpretable] },
+    `there is no program '${uninterpretable}', or the interpreter`,
   );
-  await assertNoStart(base, { cmd: [script] }, `'${script}' is not executable`);
-  await assertNoStart(
+  await assertCannotStart(
     base,
-    { cmd: ["true"], cwd: there },
-    `its folder '${there}' does not exist`,
+    { cmd: [script] },
+    `'${script}' is not executable`,
   );
-  await assertNoStart(
+  await assertCannotStart(
+    base,
+    { cmd: ["true"], cwd: missing },
+    `its folder '${missing}' does not exist`,
+  );
+  await assertCannotStart(
     base,
     { cmd: ["true"], cwd: script },
     `'${script}' is not a folder`,
   );
 });
 
-Deno.test("a base folder that is a file is named", async () => {
+Deno.test("run rejects a base folder that is a file", async () => {
   using dir = new TempDir();
   const file = await dir.write("file", "");
   await assertRejects(
@@ -278,7 +301,7 @@ Deno.test("a base folder that is a file is named", async () => {
 });
 
 Deno.test({
-  name: "a start on a full disk leaves nothing, and says so",
+  name: "a start on a full disk leaves nothing behind and names the reason",
   ignore: !isRoot || Deno.build.os !== "linux",
   async fn() {
     await using base = new TempBase();
@@ -287,8 +310,8 @@ Deno.test({
     await command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount);
     try {
       const manager = new ProcessManager({ dir: mount });
-      const made = await manager.create({ name: "b", cmd: ["sleep", "600"] });
-      fill(join(mount, "filler"));
+      const handle = await manager.create({ name: "b", cmd: ["sleep", "600"] });
+      fillDisk(join(mount, "filler"));
       await assertRejects(
         () => manager.run({ name: "a", cmd: ["sleep", "600"] }),
         Error,
@@ -296,15 +319,11 @@ Deno.test({
       );
       assertEquals(await manager.exists("a"), false);
       await assertRejects(
-        () => made.start(),
+        () => handle.start(),
         Error,
         "Cannot start 'b' as its state cannot be written: no space is left on the disk",
       );
-      const names = Array.from(
-        Deno.readDirSync(made.processDir),
-        (e) => e.name,
-      );
-      assert(!names.includes("process_state.json"), names.join());
+      assertEquals(await exists(stateFileOf(handle)), false);
       assertEquals(await base.alive(), []);
     } finally {
       await command("umount", mount);
@@ -317,8 +336,8 @@ async function command(name: string, ...args: string[]): Promise<void> {
   assert(success, new TextDecoder().decode(stderr));
 }
 
-/** Writes until the disk is full. */
-function fill(path: string): void {
+/** Writes to a file until the disk is full. */
+function fillDisk(path: string): void {
   using file = Deno.openSync(path, { write: true, create: true });
   try {
     while (true) file.writeSync(new Uint8Array(512));
@@ -328,7 +347,7 @@ function fill(path: string): void {
 }
 
 Deno.test({
-  name: "a folder that cannot be written to is named",
+  name: "run rejects a base folder that it cannot write to",
   ignore: !isRoot,
   async fn() {
     using dir = new TempDir();
@@ -355,7 +374,7 @@ Deno.test({
   },
 });
 
-Deno.test("a bundle starts processes, too", async () => {
+Deno.test("run works in a bundle", async () => {
   await using base = new TempBase();
   const bundle = base.file("process-widget.js");
   const entry = fromFileUrl(import.meta.resolve("../../mod.ts"));

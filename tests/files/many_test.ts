@@ -5,12 +5,12 @@ import { TempBase } from "./temp_base.ts";
 
 const COUNT = 100;
 
-/** How many files this program has open. */
-function openFiles(): number {
+/** Returns the number of files that this program has open. */
+function countOpenFiles(): number {
   return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
-/** The zombies whose parent is one of these. */
+/** Returns the pids of the zombies with one of these parents. */
 function zombiesOf(parents: Set<number>): number[] {
   return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
     try {
@@ -18,7 +18,7 @@ function zombiesOf(parents: Set<number>): number[] {
       const isOurs = stat.state === "Z" && parents.has(stat.parent);
       return isOurs ? Number(name) : [];
     } catch {
-      // No process, or it has just gone.
+      // Not a process, or one that has just exited.
       return [];
     }
   });
@@ -29,15 +29,15 @@ function parentOf(pid: number): number {
 }
 
 Deno.test({
-  name: "a hundred processes are started, listed, watched and removed",
+  name: "ProcessManager starts, lists and removes a hundred watched processes",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using base = new TempBase();
-    // The first start brings the supervisor, whose pipes stay.
+    // The first start also starts the supervisor, whose pipes remain open.
     const first = await base.sh("first", "exec sleep 600");
     const parents = new Set([Deno.pid, parentOf(first.pid!)]);
     await base.manager.remove("first");
-    const files = openFiles();
+    const files = countOpenFiles();
 
     const names = Array.from({ length: COUNT }, (_, at) => `p${at}`).sort();
     const handles = await Promise.all(
@@ -63,6 +63,6 @@ Deno.test({
     assertEquals([...Deno.readDirSync(base.path)], []);
     assertEquals(await base.alive(), []);
     assertEquals(zombiesOf(parents), []);
-    await until(() => openFiles() <= files);
+    await until(() => countOpenFiles() <= files);
   },
 });

@@ -2,23 +2,22 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { delay } from "@std/async";
 import { type ProcessWidget, processWidget } from "../../mod.ts";
 import { TempProcessDir } from "../process_dir.ts";
+import { display } from "../unit/jupyter/page_message.ts";
 import { TempDir, until } from "./support.ts";
 
-/** Widgets made and dropped, so that only this function's frame had them. */
-function dropWidget(source: string): WeakRef<object> {
+/** Creates a widget that only this function's stack frame refers to. */
+function createWidget(source: string): WeakRef<object> {
   return new WeakRef(processWidget(source, { interval: 50 }));
 }
 
-/** A widget that a cell has shown and not kept. */
-async function showWidget(source: string): Promise<WeakRef<ProcessWidget>> {
+/** Displays a widget as the value of a cell, without a variable for it. */
+async function displayWidget(source: string): Promise<WeakRef<ProcessWidget>> {
   const widget = processWidget(source, { interval: 50 });
-  await (widget as unknown as Deno.jupyter.Displayable)[
-    Symbol.for("Jupyter.display") as typeof Deno.jupyter.$display
-  ]();
+  await display(widget);
   return new WeakRef(widget);
 }
 
-Deno.test("ProcessWidget throws at once on bad arguments", async () => {
+Deno.test("ProcessWidget rejects invalid arguments immediately", async () => {
   using dir = new TempDir();
   const file = await dir.write("a-file", "");
   const cases: [() => unknown, string][] = [
@@ -34,10 +33,10 @@ Deno.test("ProcessWidget throws at once on bad arguments", async () => {
     [() => processWidget({}), "nothing to watch"],
     [() => processWidget(file), file],
   ];
-  for (const [make, part] of cases) assertThrows(make, Error, part);
+  for (const [create, part] of cases) assertThrows(create, Error, part);
 });
 
-Deno.test("ProcessWidget refuses bad traits and keeps the good ones", () => {
+Deno.test("ProcessWidget rejects invalid trait values and keeps the valid ones", () => {
   using widget = processWidget("/nowhere");
   assertThrows(() => widget.set("theme", "blue" as never), TypeError, "blue");
   assertThrows(() => widget.set("polling_interval", 0.01), RangeError);
@@ -47,14 +46,14 @@ Deno.test("ProcessWidget refuses bad traits and keeps the good ones", () => {
   assertEquals(widget.get("polling_active"), true);
 });
 
-Deno.test("ProcessWidget shows a process outside a kernel, too", async () => {
+Deno.test("ProcessWidget follows a process outside a kernel", async () => {
   await using process = await TempProcessDir.idle("alone");
   using widget = processWidget(process.path, { interval: 50 });
   assertEquals(widget.get("status"), "unknown");
   await until(() => widget.get("status") === "running");
   assertEquals(widget.get("pid"), process.pid);
   assertEquals(`${widget}`, `alone: running, pid ${process.pid}, up 0s`);
-  await process.append("stdout.log", "hello\n");
+  await process.print("hello\n");
   await until(() => widget.get("stdout_lines")[0] === "hello");
   await process.kill();
   await until(() => widget.get("status") === "stopped");
@@ -67,26 +66,26 @@ Deno.test("ProcessWidget pauses, refreshes and resumes", async () => {
   await until(() => widget.get("status") === "running");
   widget.pause();
   assertEquals(widget.get("polling_active"), false);
-  await process.append("stdout.log", "one\n");
+  await process.print("one\n");
   await delay(200);
   assertEquals(widget.get("stdout_lines"), []);
   await widget.refresh();
   assertEquals(widget.get("stdout_lines"), ["one"]);
-  await process.append("stdout.log", "two\n");
+  await process.print("two\n");
   widget.resume();
   await until(() => widget.get("stdout_lines").length === 2);
 });
 
-Deno.test("ProcessWidget polls at a new interval from now on", async () => {
+Deno.test("ProcessWidget applies a new interval immediately", async () => {
   await using process = await TempProcessDir.idle();
   using widget = processWidget(process.path, { interval: 3_600_000 });
   await until(() => widget.get("status") === "running");
   widget.set("polling_interval", 0.05);
-  await process.append("stdout.log", "soon\n");
+  await process.print("soon\n");
   await until(() => widget.get("stdout_lines").length === 1);
 });
 
-Deno.test("ProcessWidget closes with its signal and stays closed", async () => {
+Deno.test("ProcessWidget closes when its signal is aborted and stays closed", async () => {
   await using process = await TempProcessDir.idle();
   const controller = new AbortController();
   const { signal } = controller;
@@ -94,7 +93,7 @@ Deno.test("ProcessWidget closes with its signal and stays closed", async () => {
   await until(() => widget.get("status") === "running");
   controller.abort();
   assert(widget.closed);
-  await process.append("stdout.log", "unseen\n");
+  await process.print("unseen\n");
   await widget.refresh();
   widget.resume();
   await delay(200);
@@ -103,48 +102,48 @@ Deno.test("ProcessWidget closes with its signal and stays closed", async () => {
 });
 
 Deno.test({
-  name: "ProcessWidget that was never shown can be collected",
+  name: "ProcessWidget that was never displayed is garbage-collected",
   ignore: !("gc" in globalThis),
   async fn() {
     const gc = (globalThis as unknown as { gc: () => void }).gc;
     await using process = await TempProcessDir.idle();
-    await process.append("stdout.log", "held open\n");
+    await process.print("held open\n");
     const openLogs = () =>
       openFiles().filter((f) => f.startsWith(process.path));
-    const dropped = dropWidget(process.path);
-    // It can be collected even before it opens a log.
+    const dropped = createWidget(process.path);
+    // It may be collected even before it opens a log.
     await until(() => openLogs().length > 0 || dropped.deref() === undefined);
     await until(async () => {
       gc();
       await delay(20);
       return dropped.deref() === undefined;
     });
-    // Its poller has stopped and let go of the logs.
+    // Its poller has stopped and closed the logs.
     await until(async () => {
       gc();
       await delay(20);
       return openLogs().length === 0;
     });
-    // The sanitizer of this test would also find a timer that goes on.
+    // The sanitizer of this test would also detect a timer that still runs.
   },
 });
 
 Deno.test({
-  name: "ProcessWidget that was shown lives until it is closed",
+  name: "ProcessWidget that was displayed lives until it is closed",
   ignore: !("gc" in globalThis),
   async fn() {
     const gc = (globalThis as unknown as { gc: () => void }).gc;
     await using process = await TempProcessDir.idle();
-    const widget = await showWidget(process.path);
+    const widget = await displayWidget(process.path);
     for (let i = 0; i < 5; i++) {
       gc();
       await delay(20);
     }
-    const shown = widget.deref();
-    assert(shown !== undefined);
-    await process.append("stdout.log", "still polled\n");
-    await until(() => shown.get("stdout_lines").length === 1);
-    shown.close();
+    const displayed = widget.deref();
+    assert(displayed !== undefined);
+    await process.print("still polled\n");
+    await until(() => displayed.get("stdout_lines").length === 1);
+    displayed.close();
   },
 });
 

@@ -1,4 +1,4 @@
-/** Both ways with the original's format, with psutil itself as the witness. */
+/** Compatibility with the original's state file in both directions, checked with psutil. */
 import { assert, assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
@@ -9,8 +9,8 @@ import { TempBase } from "./temp_base.ts";
 const PYTHON = venvProgram("python");
 const hasPython = await exists(PYTHON);
 
-/** When psutil says that a process started, in epoch seconds. */
-async function createTimeOf(pid: number): Promise<number> {
+/** Returns the start time of a process as psutil reports it, in epoch seconds. */
+async function psutilCreateTime(pid: number): Promise<number> {
   const code =
     `import psutil; print(repr(psutil.Process(${pid}).create_time()))`;
   const python = new Deno.Command(PYTHON, { args: ["-c", code] });
@@ -21,7 +21,7 @@ async function createTimeOf(pid: number): Promise<number> {
 }
 
 Deno.test({
-  name: "psutil recognises a process by the state that is written here",
+  name: "psutil identifies a process by the state file that run writes",
   ignore: !hasPython,
   async fn() {
     await using base = new TempBase();
@@ -30,18 +30,18 @@ Deno.test({
       const file = join(processDir, "process_state.json");
       const state = JSON.parse(await Deno.readTextFile(file));
       assertEquals(state.pid, pid);
-      const apart = await createTimeOf(pid!) - state.process_create_time;
+      const apart = await psutilCreateTime(pid!) - state.process_create_time;
       assert(Math.abs(apart) < 0.01, `${apart} s apart`);
     }
   },
 });
 
 Deno.test({
-  name: "a state that is written with psutil is recognised as running",
+  name: "a process whose state file was written with psutil is running",
   ignore: !hasPython,
   async fn() {
     await using base = new TempBase();
-    // In a session of its own, as the original starts it.
+    // In a new session, as the original starts it.
     await using child = TempProcess.sleeping({ detached: true });
     const { processDir } = await base.manager.create({
       name: "original",

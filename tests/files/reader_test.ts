@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
+import { basename } from "@std/path";
+import type { ExitRecord } from "../../process/directory/formats.ts";
+import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";
+import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { TempDir, TempProcess, TempZombie } from "./support.ts";
 
-const NOTHING: Omit<ProcessSnapshot, "name"> = {
+const EMPTY: Omit<ProcessSnapshot, "name"> = {
   status: "unknown",
   pid: null,
   startedAt: null,
@@ -24,19 +27,36 @@ const NOTHING: Omit<ProcessSnapshot, "name"> = {
 const healthy = { status: "healthy" };
 const degraded = { status: "degraded" };
 
-/** Writes a state file as the original does, and returns the start in epoch ms. */
-async function writeState(dir: TempDir, pid: number): Promise<number> {
-  const createTime = (await localProcessTable.find(pid))?.startTime ?? 0;
-  const created_at = new Date().toISOString();
-  const state = { pid, process_create_time: createTime, created_at };
-  await dir.writeJson("process_state.json", state);
-  return Math.round(createTime * 1000);
+/** Returns the start time of a process, in epoch seconds. */
+async function startTimeOf(pid: number): Promise<number> {
+  return (await localProcessTable.find(pid))?.startTime ?? 0;
 }
 
-Deno.test("ProcessReader shows a process directory in the original's layout", async () => {
+/** Records the exit of process 42. */
+async function recordExit(
+  directory: ProcessDirectory,
+  exit: Partial<ExitRecord>,
+): Promise<void> {
+  await directory.writeExit({
+    pid: 42,
+    createTime: null,
+    code: null,
+    signal: null,
+    exitedAt: Date.UTC(2026, 10, 22, 16, 50, 45),
+    reason: "exited",
+    ...exit,
+  });
+}
+
+Deno.test("ProcessReader reads a process directory in the original's layout", async () => {
   using dir = new TempDir();
   await using child = TempProcess.sleeping();
-  const startedAt = await writeState(dir, child.pid);
+  const startTime = await startTimeOf(child.pid);
+  await dir.writeJson("process_state.json", {
+    pid: child.pid,
+    process_create_time: startTime,
+    created_at: new Date().toISOString(),
+  });
   await dir.writeJson("config.json", { name: "server", cmd: ["sleep", "600"] });
   await dir.writeJson("health.json", healthy);
   await dir.write("stdout.log", "a\nb\nc");
@@ -50,7 +70,7 @@ Deno.test("ProcessReader shows a process directory in the original's layout", as
     name: "server",
     status: "running",
     pid: child.pid,
-    startedAt,
+    startedAt: Math.round(startTime * 1000),
     exit: null,
     command: ["sleep", "600"],
     ttlSeconds: null,
@@ -68,54 +88,59 @@ Deno.test("ProcessReader shows a process directory in the original's layout", as
   });
 
   await child.kill();
-  const { status, pid, startedAt: since, health } = await reader.read();
-  assertEquals([status, pid, since], ["stopped", null, null]);
+  const { status, pid, startedAt, health } = await reader.read();
+  assertEquals([status, pid, startedAt], ["stopped", null, null]);
   assertEquals(health?.status, "healthy");
 });
 
 Deno.test("ProcessReader writes and removes nothing", async () => {
   using dir = new TempDir();
-  await dir.writeJson("process_state.json", { pid: 4_194_305 });
+  const { stateFile } = new ProcessDirectory(dir.path);
+  const state = '{"pid":4194305}';
+  await Deno.writeTextFile(stateFile, state);
   using reader = new ProcessReader(resolveSource(dir.path));
   assertEquals((await reader.read()).status, "stopped");
   const names = Array.from(Deno.readDirSync(dir.path), ({ name }) => name);
-  assertEquals(names, ["process_state.json"]);
+  assertEquals(names, [basename(stateFile)]);
+  assertEquals(await Deno.readTextFile(stateFile), state);
 });
 
-Deno.test("ProcessReader shows a directory that appears later", async () => {
+Deno.test("ProcessReader reads a directory that is created later", async () => {
   using dir = new TempDir();
-  using reader = new ProcessReader(resolveSource(dir.file("later")));
-  assertEquals(await reader.read(), { name: "later", ...NOTHING });
-  await Deno.mkdir(dir.file("later"));
+  const directory = new ProcessDirectory(dir.file("later"));
+  using reader = new ProcessReader(resolveSource(directory.path));
+  assertEquals(await reader.read(), { name: "later", ...EMPTY });
+  await Deno.mkdir(directory.path);
   assertEquals((await reader.read()).status, "stopped");
-  await dir.writeJson("later/process_state.json", { pid: Deno.pid });
-  await dir.write("later/stdout.log", "a\n");
+  await Deno.writeTextFile(directory.stateFile, `{"pid":${Deno.pid}}`);
+  await Deno.writeTextFile(directory.stdoutLog, "a\n");
   const { status, stdoutLines } = await reader.read();
   assertEquals([status, stdoutLines], ["running", ["a"]]);
-  await Deno.remove(dir.file("later"), { recursive: true });
-  // Numbers of lines are never used again.
-  const removed = { name: "later", ...NOTHING, stdoutFirst: 1 };
-  assertEquals(await reader.read(), removed);
+  await Deno.remove(directory.path, { recursive: true });
+  const { stdoutFirst, ...removed } = await reader.read();
+  assertEquals(stdoutFirst, 1, "the number of the next line");
+  assertEquals({ ...removed, stdoutFirst: 0 }, { name: "later", ...EMPTY });
 });
 
-Deno.test("ProcessReader does not take another owner of the pid for the process", async () => {
+Deno.test("ProcessReader ignores a later process with the same pid", async () => {
   using dir = new TempDir();
-  await dir.writeJson("process_state.json", {
+  await new ProcessDirectory(dir.path).writeState({
     pid: Deno.pid,
-    process_create_time: 1_000_000_000,
+    createTime: 1_000_000_000,
+    createdAt: null,
   });
   using reader = new ProcessReader(resolveSource(dir.path));
   const { status, pid } = await reader.read();
   assertEquals([status, pid], ["stopped", null]);
 });
 
-Deno.test("ProcessReader takes a zombie for stopped", async () => {
-  await using zombie = await TempZombie.make();
+Deno.test("ProcessReader treats a zombie as stopped", async () => {
+  await using zombie = await TempZombie.create();
   using reader = new ProcessReader(resolveSource({ pid: zombie.pid }));
   assertEquals((await reader.read()).status, "stopped");
 });
 
-Deno.test("ProcessReader shows a running process as unhealthy when it says so", async () => {
+Deno.test("ProcessReader treats a running process as unhealthy if it reports so", async () => {
   using dir = new TempDir();
   const healthFile = await dir.writeJson("health", degraded);
   const files = resolveSource({ pid: Deno.pid, healthFile });
@@ -127,7 +152,7 @@ Deno.test("ProcessReader shows a running process as unhealthy when it says so", 
   assertEquals((await reader.read()).status, "running");
 });
 
-Deno.test("ProcessReader shows a stopped process as stopped, whatever it last said", async () => {
+Deno.test("ProcessReader treats a stopped process as stopped despite its last report", async () => {
   using dir = new TempDir();
   const healthFile = await dir.writeJson("health", degraded);
   const pidFile = dir.file("pid");
@@ -136,7 +161,7 @@ Deno.test("ProcessReader shows a stopped process as stopped, whatever it last sa
   assertEquals([status, health?.status], ["stopped", "degraded"]);
 });
 
-Deno.test("ProcessReader keeps the last good report beside an error, until it clears", async () => {
+Deno.test("ProcessReader keeps the last valid report until an error is resolved", async () => {
   using dir = new TempDir();
   const healthFile = await dir.writeJson("health", degraded);
   const files = resolveSource({ pid: Deno.pid, healthFile });
@@ -144,14 +169,14 @@ Deno.test("ProcessReader keeps the last good report beside an error, until it cl
   const good = await reader.read();
   await dir.write("health", '{"status":');
   const { error, ...rest } = await reader.read();
-  // Memory is another each time.
+  // Memory usage differs from poll to poll.
   assertEquals({ ...rest, usage: good.usage, error: null }, good);
   assert(
     error?.startsWith(`Cannot read '${healthFile}' as it is not valid JSON`),
   );
   await dir.writeJson("health", healthy);
-  const { status, error: cleared } = await reader.read();
-  assertEquals([status, cleared], ["running", null]);
+  const { status, error: resolved } = await reader.read();
+  assertEquals([status, resolved], ["running", null]);
 });
 
 Deno.test("ProcessReader follows a pid file", async () => {
@@ -174,8 +199,7 @@ Deno.test("ProcessReader follows a pid file", async () => {
     child.pid,
     null,
   ]);
-  const found = await localProcessTable.find(child.pid);
-  assertEquals(startedAt, Math.round((found?.startTime ?? 0) * 1000));
+  assertEquals(startedAt, Math.round(await startTimeOf(child.pid) * 1000));
 
   await dir.write("server.pid", "garbage");
   const garbage = await reader.read();
@@ -188,7 +212,7 @@ Deno.test("ProcessReader follows a pid file", async () => {
   assertEquals((await reader.read()).status, "stopped");
 });
 
-Deno.test("ProcessReader cannot tell from logs and health alone whether a process runs", async () => {
+Deno.test("ProcessReader does not infer from logs and health that a process is running", async () => {
   using dir = new TempDir();
   const stdout = await dir.write("log", "a\n");
   const healthFile = await dir.writeJson("health", healthy);
@@ -198,41 +222,42 @@ Deno.test("ProcessReader cannot tell from logs and health alone whether a proces
   assertEquals(health?.status, "healthy");
 });
 
-Deno.test("ProcessReader prefers a given name to the one in config.json", async () => {
+Deno.test("ProcessReader prefers the name in the source to the configured one", async () => {
   using dir = new TempDir();
-  await dir.writeJson("config.json", { name: "configured" });
+  const { configFile } = new ProcessDirectory(dir.path);
+  await Deno.writeTextFile(configFile, '{"name":"configured"}');
   const files = resolveSource({ processDir: dir.path, name: "given" });
   using reader = new ProcessReader(files);
   assertEquals((await reader.read()).name, "given");
 });
 
-Deno.test("ProcessReader says everything that is wrong, a sentence a line", async () => {
+Deno.test("ProcessReader reports every error, one sentence per line", async () => {
   using dir = new TempDir();
-  await dir.write("config.json", "{");
-  await dir.write("process_state.json", "[]");
-  await dir.write("health.json", "{}");
-  await Deno.mkdir(dir.file("stdout.log"));
-  await dir.fifo("stderr.log");
+  const directory = new ProcessDirectory(dir.path);
+  const { configFile, stateFile, healthFile } = directory;
+  await Deno.writeTextFile(configFile, "{");
+  await Deno.writeTextFile(stateFile, "[]");
+  await Deno.writeTextFile(healthFile, "{}");
+  await Deno.mkdir(directory.stdoutLog);
+  await dir.fifo(basename(directory.stderrLog));
   using reader = new ProcessReader(resolveSource(dir.path));
   const { status, error } = await reader.read();
   assertEquals(status, "unknown");
-  const said = [
-    ["config.json", "it is not valid JSON"],
-    ["process_state.json", "it does not hold a JSON object"],
-    ["health.json", "'status' is missing"],
-    ["stdout.log", "it is a directory"],
-    ["stderr.log", "it is a FIFO"],
+  const expected = [
+    `Cannot read '${configFile}' as it is not valid JSON`,
+    `Cannot read '${stateFile}' as it does not hold a JSON object`,
+    `Cannot read '${healthFile}' as 'status' is missing`,
+    `Cannot read '${directory.stdoutLog}' as it is a directory`,
+    `Cannot read '${directory.stderrLog}' as it is a FIFO`,
   ];
   const lines = error?.split("\n") ?? [];
-  assertEquals(lines.length, said.length);
-  for (const [at, [name, reason]] of said.entries()) {
-    assert(
-      lines[at].startsWith(`Cannot read '${dir.file(name)}' as ${reason}`),
-    );
+  assertEquals(lines.length, expected.length);
+  for (const [at, start] of expected.entries()) {
+    assert(lines[at].startsWith(start), lines[at]);
   }
 });
 
-Deno.test("ProcessReader says that the directory has become a file", async () => {
+Deno.test("ProcessReader reports that a file has replaced the directory", async () => {
   using dir = new TempDir();
   using reader = new ProcessReader(resolveSource(dir.file("x")));
   await dir.write("x", "");
@@ -241,7 +266,7 @@ Deno.test("ProcessReader says that the directory has become a file", async () =>
   assert(error?.includes("a part of its path is a file"));
 });
 
-Deno.test("ProcessReader gives the very same lines when nothing was printed", async () => {
+Deno.test("ProcessReader returns the same array while nothing is printed", async () => {
   using dir = new TempDir();
   const stdout = await dir.write("log", "a\n");
   using reader = new ProcessReader(resolveSource({ stdout }));
@@ -251,7 +276,7 @@ Deno.test("ProcessReader gives the very same lines when nothing was printed", as
   assertStrictEquals(second.stderrLines, first.stderrLines);
 });
 
-Deno.test("ProcessReader keeps as many lines as it is told to", async () => {
+Deno.test("ProcessReader returns at most the configured number of lines", async () => {
   using dir = new TempDir();
   const stdout = await dir.write("log", "a\nb\nc\n");
   using reader = new ProcessReader(resolveSource({ stdout }), { lines: 1 });
@@ -261,55 +286,45 @@ Deno.test("ProcessReader keeps as many lines as it is told to", async () => {
   assertEquals(reader.lines, 2);
 });
 
-Deno.test("ProcessReader can be closed twice, also during a look", async () => {
+Deno.test("ProcessReader can be closed twice and during a poll", async () => {
   using dir = new TempDir();
   const stdout = await dir.write("log", "a\n");
   using reader = new ProcessReader(resolveSource({ stdout }));
   await reader.read();
-  const look = reader.read();
+  const poll = reader.read();
   reader.close();
   reader.close();
-  assertEquals((await look).stdoutLines, ["a"]);
+  assertEquals((await poll).stdoutLines, ["a"]);
 });
 
-/** Writes the record of an end. */
-function writeExit(dir: TempDir, record: object): Promise<string> {
-  return dir.writeJson("exit.json", {
-    exited_at: "2026-11-22T16:50:45.123Z",
-    reason: "exited",
-    ...record,
-  });
-}
-
-Deno.test("ProcessReader tells a failed process from a stopped one", async () => {
+Deno.test("ProcessReader distinguishes a failed process from a stopped one", async () => {
   using dir = new TempDir();
+  const directory = new ProcessDirectory(dir.path);
   using reader = new ProcessReader(resolveSource(dir.path));
-  await writeExit(dir, { pid: 42, exit_code: 3 });
+  await recordExit(directory, { code: 3 });
   const failed = await reader.read();
   assertEquals([failed.status, failed.exit?.code], ["failed", 3]);
-  await writeExit(dir, { pid: 42, exit_code: 0 });
+  await recordExit(directory, { code: 0 });
   assertEquals((await reader.read()).status, "stopped");
-  await writeExit(dir, { pid: 42, exit_signal: "SIGKILL" });
+  await recordExit(directory, { signal: "SIGKILL" });
   assertEquals((await reader.read()).status, "failed");
-  await writeExit(dir, {
-    pid: 42,
-    exit_signal: "SIGTERM",
-    reason: "terminated",
-  });
+  await recordExit(directory, { signal: "SIGTERM", reason: "terminated" });
   const { status, exit } = await reader.read();
   assertEquals([status, exit?.signal], ["stopped", "SIGTERM"]);
 });
 
-Deno.test("ProcessReader shows no end of an earlier run", async () => {
+Deno.test("ProcessReader ignores the exit record of an earlier run", async () => {
   using dir = new TempDir();
   await using child = TempProcess.sleeping();
-  await writeExit(dir, { pid: 42, exit_code: 3 });
-  await writeState(dir, child.pid);
+  const directory = new ProcessDirectory(dir.path);
+  await recordExit(directory, { code: 3 });
+  const createTime = await startTimeOf(child.pid);
+  await directory.writeState({ pid: child.pid, createTime, createdAt: null });
   using reader = new ProcessReader(resolveSource(dir.path));
   const running = await reader.read();
   assertEquals([running.status, running.exit], ["running", null]);
   await child.kill();
-  await Deno.remove(dir.file("process_state.json"));
-  const ended = await reader.read();
-  assertEquals([ended.status, ended.exit], ["stopped", null]);
+  await directory.removeState();
+  const exited = await reader.read();
+  assertEquals([exited.status, exited.exit], ["stopped", null]);
 });

@@ -27,7 +27,7 @@ Deno.test("runFunction runs a function with its arguments as a process", async (
   await until(async () => (await handle.stdout.tail()).length === 4);
 });
 
-Deno.test("runFunction ends with its function", async () => {
+Deno.test("runFunction ends the process when its function returns or throws", async () => {
   await using base = new TempBase();
   const { manager } = base;
   const done = await manager.runFunction(() => 42, { name: "done" });
@@ -46,7 +46,7 @@ Deno.test("runFunction ends with its function", async () => {
   assert((await failed.stderr.head(1))[0].includes("boom"));
 });
 
-Deno.test("runFunction names the variables of the notebook that a function uses", async () => {
+Deno.test("runFunction rejects a function that uses variables of the notebook", async () => {
   await using base = new TempBase();
   const { manager } = base;
   const one = 1;
@@ -83,7 +83,7 @@ Deno.test("runFunction names the variables of the notebook that a function uses"
     assertEquals(await manager.exists("a"), false);
   }
 
-  // None of these is a variable of the notebook.
+  // This function uses no variable of the notebook.
   const fine = await manager.runFunction((shadowed: number) => {
     const local = shadowed + 1;
     label: for (const x of [local]) {
@@ -113,7 +113,7 @@ Deno.test("runFunction names the variables of the notebook that a function uses"
 
 declare const missing: unknown;
 
-Deno.test("runFunction refuses what is no function of its own", async () => {
+Deno.test("runFunction rejects methods and built-in functions", async () => {
   await using base = new TempBase();
   const object = {
     method() {

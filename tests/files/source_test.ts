@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { basename, join, relative, resolve, toFileUrl } from "@std/path";
+import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { resolveSource } from "../../process/source.ts";
 import { asNobody, isRoot, TempDir } from "./support.ts";
 
-Deno.test("resolveSource takes a process directory in the original's layout", () => {
+Deno.test("resolveSource accepts a process directory in the original's layout", () => {
   using dir = new TempDir();
   assertEquals(resolveSource(dir.path), {
     name: basename(dir.path),
@@ -20,7 +21,7 @@ Deno.test("resolveSource takes a process directory in the original's layout", ()
   });
 });
 
-Deno.test("resolveSource takes a directory as any kind of path", () => {
+Deno.test("resolveSource accepts a directory as any kind of path", () => {
   using dir = new TempDir();
   const url = toFileUrl(dir.path);
   const paths = [
@@ -38,7 +39,7 @@ Deno.test("resolveSource takes a directory as any kind of path", () => {
   }
 });
 
-Deno.test("resolveSource starts from the current folder", () => {
+Deno.test("resolveSource resolves relative paths against the current folder", () => {
   assertEquals(
     resolveSource("no-such-folder").processDir,
     resolve("no-such-folder"),
@@ -46,7 +47,7 @@ Deno.test("resolveSource starts from the current folder", () => {
   assertEquals(resolveSource(".").processDir, Deno.cwd());
 });
 
-Deno.test("resolveSource takes ~ for the home folder", () => {
+Deno.test("resolveSource expands ~ to the home folder", () => {
   const home = Deno.env.get("HOME") ?? "";
   using dir = new TempDir();
   using _restored = { [Symbol.dispose]: () => Deno.env.set("HOME", home) };
@@ -63,7 +64,7 @@ Deno.test("resolveSource takes ~ for the home folder", () => {
   assertThrows(() => resolveSource("~/x"), TypeError, "as HOME is not set");
 });
 
-Deno.test("resolveSource takes anything that has a process directory", () => {
+Deno.test("resolveSource accepts any object with a process directory", () => {
   using dir = new TempDir();
   class Handle {
     readonly pid = 42;
@@ -77,16 +78,17 @@ Deno.test("resolveSource takes anything that has a process directory", () => {
   }
   const resolved = resolveSource(new Handle());
   assertEquals(resolved.name, "given");
-  assertEquals(resolved.configFile, dir.file("config.json"));
-  assertEquals(resolved.stdout, dir.file("stdout.log"));
+  const { configFile, stdoutLog } = new ProcessDirectory(dir.path);
+  assertEquals(resolved.configFile, configFile);
+  assertEquals(resolved.stdout, stdoutLog);
 });
 
-Deno.test("resolveSource takes a directory that does not exist yet", () => {
+Deno.test("resolveSource accepts a directory that does not exist yet", () => {
   using dir = new TempDir();
   assertEquals(resolveSource(dir.file("later/x")).name, "x");
 });
 
-Deno.test("resolveSource refuses a file where a directory is meant", async () => {
+Deno.test("resolveSource rejects a file in place of a process directory", async () => {
   using dir = new TempDir();
   const file = await dir.write("file", "");
   assertThrows(
@@ -102,7 +104,7 @@ Deno.test("resolveSource refuses a file where a directory is meant", async () =>
 });
 
 Deno.test({
-  name: "resolveSource leaves it to each look to say that permission is denied",
+  name: "resolveSource does not check permissions, which polls report",
   ignore: !isRoot,
   fn() {
     using dir = new TempDir();

@@ -1,22 +1,22 @@
-/** Real folders, files and processes for tests, gone when the test is over. */
+/** Real folders, files and processes for tests, removed after each test. */
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import process from "node:process";
 import type { LogTail } from "../../process/logs/tail.ts";
 
-/** The user "nobody", who owns nothing and may do little. */
+/** The user "nobody", who owns no files and has no privileges. */
 const NOBODY = 65534;
 /** A user without a name, who is neither root nor "nobody". */
 const STRANGER = 65533;
 
-/** Whether the tests run as root, who can start processes of another user. */
+/** Whether the tests run as root, which can start processes of another user. */
 export const isRoot: boolean = Deno.uid() === 0;
 
-/** The file that says which pid was given out last, and so which comes next. */
+/** Holds the pid that was assigned last; the next process gets the next one. */
 const LAST_PID = "/proc/sys/kernel/ns_last_pid";
 
-/** Whether the tests can give a process a certain pid: on Linux, as root, not in every container. */
+/** Whether tests can choose the pid of a process: on Linux, as root, but not in every container. */
 export const canChoosePids: boolean = isWritable(LAST_PID);
 
 function isWritable(path: string): boolean {
@@ -28,17 +28,17 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** A folder for one test. */
+/** A folder that exists for one test. */
 export class TempDir implements Disposable {
-  /** Where it is. */
+  /** The path of the folder. */
   readonly path: string = Deno.makeTempDirSync({ prefix: "process-widget " });
 
-  /** The path of a file in it. */
+  /** Returns the path of a file in the folder. */
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Writes a file in place, and returns its path. */
+  /** Writes a file in place and returns its path. */
   async write(
     name: string,
     content: string | Uint8Array | number[],
@@ -51,17 +51,17 @@ export class TempDir implements Disposable {
     return this.file(name);
   }
 
-  /** Appends to a file, and returns its path. */
+  /** Appends to a file and returns its path. */
   append(name: string, content: string | number[]): Promise<string> {
     return this.write(name, content, { append: true });
   }
 
-  /** Writes a value as JSON, and returns the file's path. */
+  /** Writes a value as JSON and returns the file's path. */
   writeJson(name: string, value: unknown): Promise<string> {
     return this.write(name, JSON.stringify(value));
   }
 
-  /** Makes a FIFO, and returns its path. */
+  /** Creates a FIFO and returns its path. */
   async fifo(name: string): Promise<string> {
     const mkfifo = new Deno.Command("mkfifo", { args: [this.file(name)] });
     await mkfifo.output();
@@ -73,7 +73,7 @@ export class TempDir implements Disposable {
   }
 }
 
-/** A process for one test. */
+/** A process that runs for one test. */
 export class TempProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
 
@@ -87,33 +87,34 @@ export class TempProcess implements AsyncDisposable {
     }).spawn();
   }
 
-  /** A process that does nothing, for longer than any test takes. */
+  /** Starts a process that sleeps for longer than any test takes. */
   static sleeping(options?: Deno.CommandOptions): TempProcess {
     return new TempProcess(["sleep", "600"], options);
   }
 
-  /** A process that does nothing and belongs to another user. */
+  /** Starts a sleeping process that belongs to another user. */
   static ofStranger(): TempProcess {
     return TempProcess.sleeping({ uid: STRANGER, gid: STRANGER });
   }
 
-  /** A process that does nothing and has this free pid, where pids can be chosen. */
+  /** Starts a sleeping process with this free pid; see {@linkcode canChoosePids}. */
   static async withPid(pid: number): Promise<TempProcess> {
     for (let attempt = 0; attempt < 100; attempt++) {
-      // The next process gets the pid after this, unless another starts first.
+      // The next process gets the next pid, unless another one starts first.
       Deno.writeTextFileSync(LAST_PID, String(pid - 1));
       const child = TempProcess.sleeping();
       if (child.pid === pid) return child;
       await child.kill();
     }
-    throw new Error(`Never got the pid ${pid}`);
+    throw new Error(`Cannot start a process with pid ${pid} as others take it`);
   }
 
+  /** The pid of the process. */
   get pid(): number {
     return this.#child.pid;
   }
 
-  /** The first line that it prints, when its `stdout` is "piped". */
+  /** Returns the first line that it prints; its `stdout` must be "piped". */
   async firstLine(): Promise<string> {
     let text = "";
     const chunks = this.#child.stdout.pipeThrough(new TextDecoderStream());
@@ -124,12 +125,12 @@ export class TempProcess implements AsyncDisposable {
     return text.split("\n")[0];
   }
 
-  /** Ends it, and waits until it is gone. */
+  /** Kills it and waits until it has exited. */
   async kill(): Promise<void> {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It has ended already.
+      // It has already exited.
     }
     await this.#child.status;
   }
@@ -139,10 +140,10 @@ export class TempProcess implements AsyncDisposable {
   }
 }
 
-/** A process with a zombie for a child. */
+/** A process whose child is a zombie. */
 export class TempZombie implements AsyncDisposable {
   readonly #parent: TempProcess;
-  /** The zombie's pid. */
+  /** The pid of the zombie. */
   readonly pid: number;
 
   private constructor(parent: TempProcess, pid: number) {
@@ -150,12 +151,13 @@ export class TempZombie implements AsyncDisposable {
     this.pid = pid;
   }
 
-  static async make(): Promise<TempZombie> {
+  /** Starts the process and turns its child into a zombie. */
+  static async create(): Promise<TempZombie> {
     const script = "sleep 30 & echo $!; exec sleep 600";
     const parent = new TempProcess(["sh", "-c", script], { stdout: "piped" });
     try {
       const pid = Number(await parent.firstLine());
-      // The shell would ask after its child; `sleep` in its place does not.
+      // The shell would reap its child; the `sleep` that replaces it does not.
       const comm = `/proc/${parent.pid}/comm`;
       await until(() => Deno.readTextFileSync(comm) === "sleep\n");
       Deno.kill(pid, "SIGKILL");
@@ -172,39 +174,39 @@ export class TempZombie implements AsyncDisposable {
   }
 }
 
-/** Lets root act as "nobody" until disposed, so that permission can be denied. */
+/** Makes root act as "nobody" until disposed, so that permission is denied. */
 export function asNobody(): Disposable {
   process.seteuid?.(NOBODY);
   return { [Symbol.dispose]: () => process.seteuid?.(0) };
 }
 
-/** Whether this program has a file open; Linux only. */
+/** Returns whether this program has a file open; Linux only. */
 export function isHeld(path: string): boolean {
   return Array.from(Deno.readDirSync("/proc/self/fd")).some(({ name }) => {
     try {
       return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
     } catch {
-      // Closed meanwhile, as is the listing itself.
+      // Closed in the meantime, as is the descriptor of the listing itself.
       return false;
     }
   });
 }
 
-/** The lines of a log that can be read. */
+/** Returns the lines of a log that can be read. */
 export async function linesOf(tail: LogTail): Promise<readonly string[]> {
   const { value, error } = await tail.read();
   assertEquals(error, null);
   return value.lines;
 }
 
-/** Waits for a condition, for 10 seconds unless told otherwise. */
+/** Waits until a condition holds, for up to `ms` milliseconds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   ms = 10_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!await condition()) {
-    if (Date.now() > end) throw new Error(`Never came true: ${condition}`);
+    if (Date.now() > end) throw new Error(`Condition never held: ${condition}`);
     await delay(5);
   }
 }

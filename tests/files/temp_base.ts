@@ -4,23 +4,23 @@ import { isProcessName } from "../../process/directory/base_folder.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { TempDir, until } from "./support.ts";
 
-/** A base folder with a manager, whose processes are gone after the test. */
+/** A base folder with a manager; its processes are removed after the test. */
 export class TempBase implements AsyncDisposable {
   readonly #dir = new TempDir();
-  /** Manages the folder. */
+  /** The manager of the folder. */
   readonly manager: ProcessManager = new ProcessManager({
     dir: this.path,
     onSkipped: (error) => this.skipped.push(error.message),
   });
-  /** What the manager's lists left out, and why. */
+  /** Why the manager's lists skipped directories. */
   readonly skipped: string[] = [];
 
-  /** Where it is. */
+  /** The path of the folder. */
   get path(): string {
     return this.#dir.path;
   }
 
-  /** The path of something in it. */
+  /** Returns the path of a file or folder in it. */
   file(name: string): string {
     return this.#dir.file(name);
   }
@@ -30,7 +30,10 @@ export class TempBase implements AsyncDisposable {
     return this.manager.run({ name, cmd: ["sh", "-c", script] });
   }
 
-  /** What is alive of all that was started here, or of it what runs a program. */
+  /**
+   * Returns the pids of all running processes that were started here, with their
+   * descendants; with `program`, only of those that run it.
+   */
   async alive(program?: string): Promise<number[]> {
     const rows = await localProcessTable.list();
     return rows.filter(({ processDir, name }) =>
@@ -38,7 +41,7 @@ export class TempBase implements AsyncDisposable {
     ).map(({ pid }) => pid);
   }
 
-  /** Ends and removes everything; fails the test when something stays. */
+  /** Terminates and removes all processes; fails the test if one survives. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       for (const { isDirectory, name } of Deno.readDirSync(this.path)) {

@@ -1,20 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
+import { DIR_VARIABLE } from "../../process/system/process_table.ts";
 import { PsTable } from "../../process/system/ps_table.ts";
 import { terminateTree } from "../../process/lifecycle/terminate.ts";
 import { asNobody, isRoot, TempDir, TempProcess, until } from "./support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /**
- * A process, three children and sixteen grandchildren, in all the ways in which
- * one can try to get away.
+ * A process, three children and sixteen grandchildren that evade termination:
+ * new sessions, ignored SIGTERM, exited parents.
  */
 const TREE = `
-deaf='trap "" TERM; while :; do sleep 600; done'
+stubborn='trap "" TERM; while :; do sleep 600; done'
 child() {
   setsid sleep 600 &
-  sh -c "$deaf" &
-  setsid sh -c "$deaf" &
+  sh -c "$stubborn" &
+  setsid sh -c "$stubborn" &
   (setsid sh -c 'sleep 600 & exit' &)
   sleep 600 &
   wait
@@ -22,7 +23,7 @@ child() {
 child & (trap '' TERM; child) & (child)
 `;
 
-/** Counts the signals that it gets. */
+/** A process that must not be signaled, and records the signals it receives. */
 class Bystander implements AsyncDisposable {
   readonly #dir = new TempDir();
   readonly process: TempProcess;
@@ -37,11 +38,13 @@ class Bystander implements AsyncDisposable {
     this.process = new TempProcess(["sh", "-c", script], options);
   }
 
+  /** Resolves when it handles signals. */
   get ready(): Promise<void> {
     return until(() => this.#has("ready"));
   }
 
-  get wasSignalled(): boolean {
+  /** Whether it has received a signal. */
+  get wasSignaled(): boolean {
     return this.#has("signals");
   }
 
@@ -60,20 +63,20 @@ class Bystander implements AsyncDisposable {
   }
 }
 
-Deno.test("terminate ends a tree that does not want to, and signals nobody else", async () => {
+Deno.test("terminate ends a tree that evades it and signals no other process", async () => {
   await using base = new TempBase();
-  await using same = new Bystander();
-  await using other = new Bystander({ env: { SYFTPM_PROCESS_DIR: "/other" } });
-  await Promise.all([same.ready, other.ready]);
+  await using unmanaged = new Bystander();
+  await using managed = new Bystander({ env: { [DIR_VARIABLE]: "/other" } });
+  await Promise.all([unmanaged.ready, managed.ready]);
   const handle = await base.sh("tree", TREE);
-  // Shells come and go while the tree grows; its leaves stay.
+  // Shells start and exit while the tree grows; its leaves remain.
   await until(async () => (await base.alive("sleep")).length === 15);
   const before = await base.alive("sleep");
   assert((await base.alive()).length >= 20);
 
-  const begin = performance.now();
+  const start = performance.now();
   const stopped = await handle.terminate({ graceMs: 500 });
-  const took = performance.now() - begin;
+  const took = performance.now() - start;
 
   assertEquals(await base.alive(), []);
   const ended = new Set(stopped.map(({ pid }) => pid));
@@ -81,14 +84,14 @@ Deno.test("terminate ends a tree that does not want to, and signals nobody else"
   assert(stopped.some(({ signal }) => signal === "SIGKILL"));
   assert(stopped.some(({ signal }) => signal === "SIGTERM"));
   assert(took < 3000, `${took} ms`);
-  for (const { process, wasSignalled } of [same, other]) {
+  for (const { process, wasSignaled } of [unmanaged, managed]) {
     assert(await localProcessTable.find(process.pid));
-    assertEquals(wasSignalled, false);
+    assertEquals(wasSignaled, false);
   }
   assertEquals(handle.status, "stopped");
 });
 
-Deno.test("terminate ends what a process left behind when it ended", async () => {
+Deno.test("terminate ends descendants that outlived their process", async () => {
   await using base = new TempBase();
   const handle = await base.sh("a", "setsid sleep 600 & sleep 600 & exit 0");
   await until(async () => !await handle.isRunning());
@@ -98,7 +101,7 @@ Deno.test("terminate ends what a process left behind when it ended", async () =>
   assertEquals(await base.alive(), []);
 });
 
-Deno.test("terminateTree does not signal another owner of the pid", async () => {
+Deno.test("terminateTree does not signal a later process with the same pid", async () => {
   await using bystander = new Bystander();
   await bystander.ready;
   const identity = await localProcessTable.find(bystander.process.pid);
@@ -109,11 +112,11 @@ Deno.test("terminateTree does not signal another owner of the pid", async () => 
     startTime: identity.startTime - 1,
   };
   assertEquals(await terminateTree(earlier, { graceMs: 50 }), []);
-  assertEquals(bystander.wasSignalled, false);
+  assertEquals(bystander.wasSignaled, false);
   assert(await localProcessTable.find(bystander.process.pid));
 });
 
-Deno.test("terminateTree does the same with ps", async () => {
+Deno.test("terminateTree ends a process and its descendants found with ps", async () => {
   await using tree = new TempProcess([
     "sh",
     "-c",
@@ -137,7 +140,7 @@ Deno.test("terminateTree does the same with ps", async () => {
 });
 
 Deno.test({
-  name: "terminate says that a process belongs to another user",
+  name: "terminateTree rejects a process of another user",
   ignore: !isRoot,
   async fn() {
     await using stranger = TempProcess.ofStranger();

@@ -6,18 +6,18 @@ import type { ProcessState } from "../../process/directory/formats.ts";
 import { ProcessTracker } from "../../process/system/tracker.ts";
 import { canChoosePids, TempProcess, until } from "./support.ts";
 
-/** What a state file says of a process that runs. */
+/** Returns what a state file records about a running process. */
 async function recordOf(pid: number): Promise<ProcessState> {
   const createTime = (await localProcessTable.find(pid))?.startTime ?? null;
   return { pid, createTime, createdAt: null };
 }
 
-/** The clock ticks since the machine started. */
+/** Returns the number of clock ticks since the machine started. */
 function ticksNow(): number {
   return parseFloat(Deno.readTextFileSync("/proc/uptime")) * TICKS_PER_SECOND;
 }
 
-Deno.test("ProcessTracker finds the process of a record until it ends", async () => {
+Deno.test("ProcessTracker finds a recorded process until it exits", async () => {
   await using child = TempProcess.sleeping();
   const tracker = new ProcessTracker(localProcessTable);
   const record = await recordOf(child.pid);
@@ -27,7 +27,7 @@ Deno.test("ProcessTracker finds the process of a record until it ends", async ()
   assertEquals(await tracker.find(record), null);
 });
 
-Deno.test("ProcessTracker does not take another owner of the pid for the process", async () => {
+Deno.test("ProcessTracker ignores a process with the recorded pid and another start time", async () => {
   const record = await recordOf(Deno.pid);
   const tracker = new ProcessTracker(localProcessTable);
   for (const apart of [0.01, -0.01, 3600]) {
@@ -37,7 +37,7 @@ Deno.test("ProcessTracker does not take another owner of the pid for the process
   assertEquals((await tracker.find(record))?.pid, Deno.pid);
 });
 
-Deno.test("ProcessTracker takes whatever has the pid when the record names no start", async () => {
+Deno.test("ProcessTracker accepts any process with the pid if no start time is recorded", async () => {
   const record = { pid: Deno.pid, createTime: null, createdAt: null };
   assertEquals(
     (await new ProcessTracker(localProcessTable).find(record))?.pid,
@@ -45,7 +45,7 @@ Deno.test("ProcessTracker takes whatever has the pid when the record names no st
   );
 });
 
-Deno.test("ProcessTracker looks anew when the same pid is recorded again", async () => {
+Deno.test("ProcessTracker finds the process of a new record", async () => {
   await using child = TempProcess.sleeping();
   const tracker = new ProcessTracker(localProcessTable);
   const record = { pid: 4_194_305, createTime: null, createdAt: null };
@@ -58,7 +58,7 @@ Deno.test("ProcessTracker looks anew when the same pid is recorded again", async
   assertEquals(await tracker.find({ ...record, pid: child.pid }), null);
 });
 
-Deno.test("ProcessTracker recognises a process by the whole seconds of ps", async () => {
+Deno.test("ProcessTracker identifies a process by the whole seconds of ps", async () => {
   await using child = TempProcess.sleeping();
   const tracker = new ProcessTracker(new PsTable());
   const record = await recordOf(child.pid);
@@ -68,8 +68,7 @@ Deno.test("ProcessTracker recognises a process by the whole seconds of ps", asyn
 });
 
 Deno.test({
-  name:
-    "ProcessTracker keeps to the first owner of a bare pid when the pid is reused",
+  name: "ProcessTracker ignores a later process with the same pid",
   ignore: !canChoosePids,
   async fn() {
     const tracker = new ProcessTracker(localProcessTable);
@@ -77,7 +76,7 @@ Deno.test({
     const record = { pid: first.pid, createTime: null, createdAt: null };
     const start = (await tracker.find(record))?.startTicks ?? 0;
     await first.kill();
-    // Start times are told apart by clock ticks, so one has to go by.
+    // Start times are distinguished by clock ticks, so one must pass.
     await until(() => ticksNow() > start + 1);
     await using second = await TempProcess.withPid(first.pid);
     assertEquals((await localProcessTable.find(second.pid))?.pid, first.pid);

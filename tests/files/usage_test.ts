@@ -4,14 +4,14 @@ import { PsTable } from "../../process/system/ps_table.ts";
 import { UsageMeter } from "../../process/system/usage.ts";
 import { TempProcess, until } from "./support.ts";
 
-/** Busy in a child, which holds on to some memory. */
+/** A program whose child uses CPU time and memory. */
 const BUSY = `const child = new Deno.Command(Deno.execPath(), {
-  args: ["eval", "const it = new Uint8Array(2e8).fill(1); while (it) {}"],
+  args: ["eval", "const memory = new Uint8Array(2e8).fill(1); while (memory) {}"],
 }).spawn();
 await child.status;`;
 
 for (const [from, Table] of [["proc", ProcTable], ["ps", PsTable]] as const) {
-  Deno.test(`UsageMeter counts the children of a process (${from})`, async () => {
+  Deno.test(`UsageMeter includes the children of a process (${from})`, async () => {
     await using parent = new TempProcess([Deno.execPath(), "eval", BUSY]);
     const meter = new UsageMeter(new Table());
     assertEquals((await meter.read(parent.pid))?.cpuPercent, null);
@@ -23,13 +23,13 @@ for (const [from, Table] of [["proc", ProcTable], ["ps", PsTable]] as const) {
         return usage.memoryBytes > 2e8 && usage.cpuPercent! > 20;
       });
     } finally {
-      // An end of the parent does not end the child.
+      // The child would outlive its parent.
       await new Deno.Command("pkill", { args: ["-P", String(parent.pid)] })
         .output();
     }
   });
 
-  Deno.test(`UsageMeter has nothing to say of nobody (${from})`, async () => {
+  Deno.test(`UsageMeter returns null for a process that does not exist (${from})`, async () => {
     const meter = new UsageMeter(new Table());
     assertEquals(await meter.read(null), null);
     assertEquals(await meter.read(4_194_305), null);

@@ -1,11 +1,11 @@
 import type { Clock } from "../../poller.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that only moves when a test moves it. */
 export class FakeClock implements Clock {
   #now = 0;
   #calls: { at: number; fn: () => void }[] = [];
 
-  /** How many calls are waiting. */
+  /** The number of scheduled calls. */
   get pending(): number {
     return this.#calls.length;
   }
@@ -20,15 +20,15 @@ export class FakeClock implements Clock {
     return () => this.#calls = this.#calls.filter((other) => other !== call);
   }
 
-  /** Sets the time without calling anything, as a correction does. */
+  /** Moves the time without running any call, as a clock correction does. */
   jump(ms: number): void {
     this.#now += ms;
-    // Real timers run by another clock, which does not jump.
+    // Real timers use another clock, which does not jump.
     for (const call of this.#calls) call.at += ms;
   }
 
-  /** Lets time pass, and everything happen that is due by then. */
-  async pass(ms: number): Promise<void> {
+  /** Advances the time by `ms` and runs all calls that become due. */
+  async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
     for (;;) {
@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise that can go on, go on. */
+/** Waits until promises that are ready to continue have done so. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }

@@ -9,7 +9,7 @@ Deno.test("settleAll returns all values in order", async () => {
   assertEquals(await settleAll([]), []);
 });
 
-Deno.test("settleAll waits for all promises, and throws all errors together", async () => {
+Deno.test("settleAll waits for all promises and throws their errors together", async () => {
   const { promise: slow, resolve } = Promise.withResolvers<void>();
   let waited = false;
   const all = settleAll([

@@ -3,11 +3,11 @@ import { Poller, type PollerOptions } from "../../poller.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { FakeClock } from "./fake_clock.ts";
 
-/** A poller on a fake clock, with what it did. */
+/** Creates a poller on a fake clock that records its ticks and results. */
 function setUp(options: Partial<PollerOptions> = {}) {
   const clock = new FakeClock();
   const ticks: number[] = [];
-  const told: string[] = [];
+  const received: string[] = [];
   const errors: string[] = [];
   const poller = new Poller({
     clock,
@@ -15,11 +15,11 @@ function setUp(options: Partial<PollerOptions> = {}) {
       ticks.push(clock.now());
       return Promise.resolve(snapshot(`${ticks.length}`));
     },
-    onSnapshot: (snapshot) => told.push(snapshot.name),
+    onSnapshot: (snapshot) => received.push(snapshot.name),
     onError: (error) => errors.push((error as Error).message),
     ...options,
   });
-  return { clock, ticks, told, errors, poller };
+  return { clock, ticks, received, errors, poller };
 }
 
 function snapshot(name: string): ProcessSnapshot {
@@ -41,39 +41,39 @@ function snapshot(name: string): ProcessSnapshot {
   };
 }
 
-/** Ticks that end when the test says so. */
-function slowTicks() {
-  const ticks: ((name: string) => void)[] = [];
+/** Returns a `poll` whose calls the test resolves one by one. */
+function slowPoll() {
+  const resolvers: ((name: string) => void)[] = [];
   const poll = () =>
     new Promise<ProcessSnapshot>((resolve) => {
-      ticks.push((name) => resolve(snapshot(name)));
+      resolvers.push((name) => resolve(snapshot(name)));
     });
-  return { ticks, poll };
+  return { resolvers, poll };
 }
 
-Deno.test("Poller takes a snapshot at once and then one per second", async () => {
-  const { clock, ticks, told } = setUp();
+Deno.test("Poller polls immediately and then once per second", async () => {
+  const { clock, ticks, received } = setUp();
   assertEquals(ticks, [0]);
-  await clock.pass(3500);
+  await clock.advance(3500);
   assertEquals(ticks, [0, 1000, 2000, 3000]);
-  assertEquals(told, ["1", "2", "3", "4"]);
+  assertEquals(received, ["1", "2", "3", "4"]);
 });
 
-Deno.test("Poller keeps to the interval it is given, and to a new one", async () => {
+Deno.test("Poller polls at its interval, and at a new one once it is set", async () => {
   const { clock, ticks, poller } = setUp({ interval: 50 });
-  await clock.pass(100);
+  await clock.advance(100);
   assertEquals(ticks, [0, 50, 100]);
   poller.interval = 200;
-  await clock.pass(450);
+  await clock.advance(450);
   assertEquals(ticks, [0, 50, 100, 300, 500]);
 });
 
-Deno.test("Poller refuses an interval that is no number of at least 50 ms", () => {
+Deno.test("Poller rejects an interval that is not a number of at least 50 ms", () => {
   for (const interval of [49, 0, -1, NaN, Infinity]) {
     const error = assertThrows(() => setUp({ interval }), RangeError);
     assert(error.message.includes(`current value is ${interval}`));
   }
-  // @ts-expect-error what JavaScript callers can do
+  // @ts-expect-error JavaScript callers can pass any type
   assertThrows(() => setUp({ interval: "1000" }), TypeError, `"1000"`);
   const { poller } = setUp();
   assertThrows(() => poller.interval = 10, RangeError);
@@ -81,160 +81,160 @@ Deno.test("Poller refuses an interval that is no number of at least 50 ms", () =
   poller.stop();
 });
 
-Deno.test("Poller never overlaps ticks and drops those that a slow one missed", async () => {
-  const { ticks, poll } = slowTicks();
-  const { clock, told } = setUp({ poll });
-  await clock.pass(2500);
-  assertEquals(ticks.length, 1);
-  ticks[0]("slow");
-  await clock.pass(499);
-  assertEquals(ticks.length, 1);
-  await clock.pass(1);
-  assertEquals(ticks.length, 2, "the next tick is on the grid, at 3000");
-  ticks[1]("quick");
-  await clock.pass(999);
-  assertEquals(ticks.length, 2);
-  await clock.pass(1);
-  assertEquals(ticks.length, 3);
-  assertEquals(told, ["slow", "quick"]);
+Deno.test("Poller never overlaps ticks and skips those that a slow one missed", async () => {
+  const { resolvers, poll } = slowPoll();
+  const { clock, received } = setUp({ poll });
+  await clock.advance(2500);
+  assertEquals(resolvers.length, 1);
+  resolvers[0]("slow");
+  await clock.advance(499);
+  assertEquals(resolvers.length, 1);
+  await clock.advance(1);
+  assertEquals(resolvers.length, 2, "the next tick is on the grid, at 3000");
+  resolvers[1]("quick");
+  await clock.advance(999);
+  assertEquals(resolvers.length, 2);
+  await clock.advance(1);
+  assertEquals(resolvers.length, 3);
+  assertEquals(received, ["slow", "quick"]);
 });
 
-Deno.test("Poller stops, starts again and does not start twice", async () => {
+Deno.test("Poller stops, starts again and ignores a second start", async () => {
   const { clock, ticks, poller } = setUp();
-  await clock.pass(1500);
+  await clock.advance(1500);
   poller.stop();
   assert(!poller.running);
   assertEquals(clock.pending, 0);
-  await clock.pass(5000);
+  await clock.advance(5000);
   assertEquals(ticks, [0, 1000]);
   poller.start();
   poller.start();
   assert(poller.running);
-  await clock.pass(1000);
+  await clock.advance(1000);
   assertEquals(ticks, [0, 1000, 6500, 7500]);
 });
 
-Deno.test("Poller drops what a tick saw when it was stopped meanwhile", async () => {
-  const { ticks, poll } = slowTicks();
-  const { clock, told, poller } = setUp({ poll });
+Deno.test("Poller drops the result of a poll during which it was stopped", async () => {
+  const { resolvers, poll } = slowPoll();
+  const { clock, received, poller } = setUp({ poll });
   poller.stop();
-  ticks[0]("too late");
-  await clock.pass(5000);
-  assertEquals(told, []);
-  assertEquals(ticks.length, 1);
+  resolvers[0]("too late");
+  await clock.advance(5000);
+  assertEquals(received, []);
+  assertEquals(resolvers.length, 1);
 });
 
-Deno.test("Poller that restarts during a tick waits for its end", async () => {
-  const { ticks, poll } = slowTicks();
-  const { clock, told, poller } = setUp({ poll });
+Deno.test("Poller that is restarted during a tick waits for the tick to end", async () => {
+  const { resolvers, poll } = slowPoll();
+  const { clock, received, poller } = setUp({ poll });
   poller.stop();
   poller.start();
-  await clock.pass(3000);
-  assertEquals(ticks.length, 1);
-  ticks[0]("from before the stop");
-  await clock.pass(0);
-  assertEquals(ticks.length, 2);
-  ticks[1]("new");
-  await clock.pass(0);
-  assertEquals(told, ["new"]);
+  await clock.advance(3000);
+  assertEquals(resolvers.length, 1);
+  resolvers[0]("from before the stop");
+  await clock.advance(0);
+  assertEquals(resolvers.length, 2);
+  resolvers[1]("new");
+  await clock.advance(0);
+  assertEquals(received, ["new"]);
 });
 
-Deno.test("Poller stops for good on its signal", async () => {
+Deno.test("Poller stops for good when its signal is aborted", async () => {
   const controller = new AbortController();
   const { clock, ticks, poller } = setUp({ signal: controller.signal });
-  await clock.pass(1000);
+  await clock.advance(1000);
   controller.abort();
   poller.start();
   await poller.refresh();
-  await clock.pass(5000);
+  await clock.advance(5000);
   assertEquals(ticks, [0, 1000]);
   assert(!poller.running);
 });
 
-Deno.test("Poller never starts when its signal is aborted already", async () => {
+Deno.test("Poller never starts if its signal is already aborted", async () => {
   const { clock, ticks, poller } = setUp({ signal: AbortSignal.abort() });
-  await clock.pass(5000);
+  await clock.advance(5000);
   assertEquals(ticks, []);
   assert(!poller.running);
 });
 
-Deno.test("Poller stops when it is disposed of", async () => {
+Deno.test("Poller stops when disposed of", async () => {
   const { clock, ticks, poller } = setUp();
   {
     using _ = poller;
   }
-  await clock.pass(5000);
+  await clock.advance(5000);
   assertEquals(ticks, [0]);
 });
 
-Deno.test("Poller goes on after a source that throws and a listener that throws", async () => {
+Deno.test("Poller continues after poll or onSnapshot throws", async () => {
   let tick = 0;
-  const { clock, told, errors } = setUp({
+  const { clock, received, errors } = setUp({
     poll: () => {
       tick++;
-      if (tick === 1) throw new Error("at once");
-      if (tick === 2) return Promise.reject(new Error("later"));
+      if (tick === 1) throw new Error("synchronous");
+      if (tick === 2) return Promise.reject(new Error("asynchronous"));
       return Promise.resolve(snapshot(`${tick}`));
     },
   });
-  await clock.pass(2000);
-  assertEquals(errors, ["at once", "later"]);
-  assertEquals(told, ["3"]);
+  await clock.advance(2000);
+  assertEquals(errors, ["synchronous", "asynchronous"]);
+  assertEquals(received, ["3"]);
 
   const listener = setUp({
     onSnapshot: () => {
       throw new Error("listener");
     },
   });
-  await listener.clock.pass(1000);
+  await listener.clock.advance(1000);
   assertEquals(listener.errors, ["listener", "listener"]);
 });
 
-Deno.test("Poller bears a clock that jumps ahead without a burst", async () => {
+Deno.test("Poller does not burst when the clock jumps ahead", async () => {
   const { clock, ticks } = setUp();
-  await clock.pass(500);
+  await clock.advance(500);
   clock.jump(3_600_000);
-  await clock.pass(1500);
+  await clock.advance(1500);
   assertEquals(ticks.length, 3);
 });
 
-Deno.test("Poller bears a clock that is set back without a pause", async () => {
+Deno.test("Poller does not pause when the clock is set back", async () => {
   const { clock, ticks } = setUp();
-  await clock.pass(500);
+  await clock.advance(500);
   clock.jump(-3_600_000);
-  await clock.pass(2500);
+  await clock.advance(2500);
   assertEquals(ticks.length, 4);
 });
 
-Deno.test("Poller refreshes at once without moving its grid", async () => {
+Deno.test("Poller refreshes immediately without moving its grid", async () => {
   const { clock, ticks, poller } = setUp();
-  await clock.pass(300);
+  await clock.advance(300);
   await poller.refresh();
   assertEquals(ticks, [0, 300]);
-  await clock.pass(1000);
+  await clock.advance(1000);
   assertEquals(ticks, [0, 300, 1000]);
 });
 
 Deno.test("Poller refreshes while it is stopped", async () => {
-  const { clock, told, poller } = setUp();
-  await clock.pass(0);
+  const { clock, received, poller } = setUp();
+  await clock.advance(0);
   poller.stop();
   await poller.refresh();
-  assertEquals(told, ["1", "2"]);
-  await clock.pass(5000);
-  assertEquals(told, ["1", "2"]);
+  assertEquals(received, ["1", "2"]);
+  await clock.advance(5000);
+  assertEquals(received, ["1", "2"]);
 });
 
-Deno.test("Poller answers refreshes during a tick with one more tick", async () => {
-  const { ticks, poll } = slowTicks();
-  const { clock, told, poller } = setUp({ poll });
+Deno.test("Poller runs one more tick for all refreshes during a tick", async () => {
+  const { resolvers, poll } = slowPoll();
+  const { clock, received, poller } = setUp({ poll });
   let refreshed = 0;
   for (let i = 0; i < 3; i++) poller.refresh().then(() => refreshed++);
-  ticks[0]("old");
-  await clock.pass(0);
-  assertEquals([ticks.length, refreshed], [2, 0]);
-  ticks[1]("new");
-  await clock.pass(0);
-  assertEquals([ticks.length, refreshed], [2, 3]);
-  assertEquals(told, ["old", "new"]);
+  resolvers[0]("old");
+  await clock.advance(0);
+  assertEquals([resolvers.length, refreshed], [2, 0]);
+  resolvers[1]("new");
+  await clock.advance(0);
+  assertEquals([resolvers.length, refreshed], [2, 3]);
+  assertEquals(received, ["old", "new"]);
 });

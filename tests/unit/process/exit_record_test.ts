@@ -30,13 +30,13 @@ Deno.test("formatExit writes what parseExit reads", () => {
   assertEquals(parseExit(formatExit(RECORD)), RECORD);
 });
 
-Deno.test("parseExit ignores unknown keys and does without optional ones", () => {
+Deno.test("parseExit ignores unknown keys and does not require optional ones", () => {
   const { pid, exited_at, reason } = JSON_RECORD;
   const text = JSON.stringify({ pid, exited_at, reason, more: 1 });
   assertEquals(parseExit(text), { ...RECORD, createTime: null, code: null });
 });
 
-Deno.test("parseExit names the field that is wrong", () => {
+Deno.test("parseExit names the malformed field", () => {
   const cases: [object, string][] = [
     [{ pid: 0 }, "'pid' is not a positive whole number"],
     [{ exit_code: "3" }, "'exit_code' is not a number"],
@@ -50,7 +50,7 @@ Deno.test("parseExit names the field that is wrong", () => {
   }
 });
 
-Deno.test("hasFailed tells an end that nobody asked for from one that was", () => {
+Deno.test("hasFailed distinguishes a failure from an exit on request", () => {
   assert(hasFailed(RECORD));
   assert(hasFailed({ ...RECORD, code: null, signal: "SIGKILL" }));
   assert(!hasFailed({ ...RECORD, code: 0 }));

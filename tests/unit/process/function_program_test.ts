@@ -4,12 +4,12 @@ import {
   sourceOf,
 } from "../../../process/lifecycle/function_program.ts";
 
-Deno.test("sourceOf gives the source of functions of any kind", () => {
+Deno.test("sourceOf returns the source of arrow, async and named functions", () => {
   const fns = [() => 1, async (a: number) => await a, function f() {}];
   for (const fn of fns) assertEquals(sourceOf(fn), fn.toString());
 });
 
-Deno.test("sourceOf refuses what cannot run on its own, and says what would", () => {
+Deno.test("sourceOf rejects what cannot run by itself and names the reason", () => {
   const cases: [unknown, string][] = [
     [42, "as 42 is not a function"],
     [class A {}, "as 'A' is a class: pass a function that uses it"],
@@ -23,7 +23,7 @@ Deno.test("sourceOf refuses what cannot run on its own, and says what would", ()
   }
 });
 
-Deno.test("checkArguments takes JSON, and nothing that would change on the way", () => {
+Deno.test("checkArguments accepts only values that JSON preserves", () => {
   const args = [1, "a", null, true, [1, { b: [] }]];
   assertEquals(checkArguments(args), args);
   const others = [new Map(), undefined, NaN, new Date(0), 1n, () => 1, {

@@ -19,7 +19,7 @@ Deno.test("parseHealth reads a report with all its fields", () => {
   });
 });
 
-Deno.test("parseHealth needs nothing but a status, which may be any word", () => {
+Deno.test("parseHealth requires only a status, which may be any string", () => {
   const nothing = { message: null, timestamp: null, details: null };
   for (const status of ["healthy", "degraded", "Sick!", ""]) {
     assertEquals(parseHealth(json({ status })), { status, ...nothing });
@@ -28,7 +28,7 @@ Deno.test("parseHealth needs nothing but a status, which may be any word", () =>
   assertEquals(parseHealth(text), { status: "ok", ...nothing });
 });
 
-Deno.test("parseHealth finds the message among the details when there is none beside them", () => {
+Deno.test("parseHealth uses the message in the details if the report has none", () => {
   const details = { message: "disk full" };
   assertEquals(
     parseHealth(json({ status: "x", details })).message,
@@ -44,7 +44,7 @@ Deno.test("parseHealth finds the message among the details when there is none be
   );
 });
 
-Deno.test("parseHealth takes a time without a zone for local time, as Python writes it", () => {
+Deno.test("parseHealth reads a time without a zone as local time, as Python writes it", () => {
   const timestamp = "2026-01-02T03:04:05.678901";
   assertEquals(
     parseHealth(json({ status: "x", timestamp })).timestamp,
@@ -52,19 +52,19 @@ Deno.test("parseHealth takes a time without a zone for local time, as Python wri
   );
 });
 
-Deno.test("parseHealth takes a timestamp that is no time as not said", () => {
+Deno.test("parseHealth ignores a malformed timestamp", () => {
   for (const timestamp of ["", "now", "7", "2026-99-99T00:00:00Z"]) {
     assertEquals(parseHealth(json({ status: "x", timestamp })).timestamp, null);
   }
 });
 
-Deno.test("parseHealth refuses what is not whole JSON", () => {
+Deno.test("parseHealth rejects incomplete JSON", () => {
   for (const text of ["", "{", '{"status": "heal', "healthy"]) {
     assertThrows(() => parseHealth(text), ReasonError, "it is not valid JSON");
   }
 });
 
-Deno.test("parseHealth refuses JSON of another type, and names the field", () => {
+Deno.test("parseHealth rejects values of another type and names the field", () => {
   for (const value of [[], ["healthy"], "healthy", 1, true, null]) {
     assertThrows(
       () => parseHealth(json(value)),
@@ -72,7 +72,7 @@ Deno.test("parseHealth refuses JSON of another type, and names the field", () =>
       "it does not hold a JSON object",
     );
   }
-  const refused: [unknown, string][] = [
+  const rejected: [unknown, string][] = [
     [{}, "'status' is missing"],
     [{ status: null }, "'status' is missing"],
     [{ status: 1 }, "'status' is not a string"],
@@ -82,7 +82,7 @@ Deno.test("parseHealth refuses JSON of another type, and names the field", () =>
     [{ status: "x", details: "x" }, "'details' is not an object"],
     [{ status: "x", details: [] }, "'details' is not an object"],
   ];
-  for (const [value, message] of refused) {
+  for (const [value, message] of rejected) {
     assertThrows(() => parseHealth(json(value)), ReasonError, message);
   }
 });

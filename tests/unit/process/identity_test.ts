@@ -7,21 +7,21 @@ import {
 import { ProcTable } from "../../../process/system/proc_table.ts";
 import { PsTable } from "../../../process/system/ps_table.ts";
 
-Deno.test("isPid takes positive whole numbers only", () => {
+Deno.test("isPid accepts only positive whole numbers", () => {
   for (const pid of [1, 42, 2 ** 31 - 1]) assert(isPid(pid));
   for (const pid of [0, -1, 1.5, NaN, Infinity, 2 ** 31, "42", null]) {
-    assert(!isPid(pid), `${pid} is no pid`);
+    assert(!isPid(pid), `${pid} is not a pid`);
   }
 });
 
-Deno.test("readProcess asks nobody about what is no pid", async () => {
+Deno.test("find returns null for a number that is not a pid", async () => {
   for (const pid of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
     assertEquals(await new ProcTable().find(pid), null);
     assertEquals(await new PsTable().find(pid), null);
   }
 });
 
-Deno.test("matchesStart tells two processes apart by less than 0.01 s in /proc", () => {
+Deno.test("isRecorded compares start times from /proc to 0.01 s", () => {
   const identity = { pid: 1, startTime: 1000.5, startTicks: 50 };
   assert(isRecorded(identity, { pid: 1, createTime: 1000.5 }));
   assert(isRecorded(identity, { pid: 1, createTime: 1000.509 }));
@@ -29,13 +29,13 @@ Deno.test("matchesStart tells two processes apart by less than 0.01 s in /proc",
   assert(!isRecorded(identity, { pid: 1, createTime: 1000.48 }));
 });
 
-Deno.test("matchesStart allows for the whole seconds of ps", () => {
+Deno.test("isRecorded allows for the whole seconds of ps", () => {
   const identity = { pid: 1, startTime: 1000, startTicks: null };
   assert(isRecorded(identity, { pid: 1, createTime: 1001.9 }));
   assert(!isRecorded(identity, { pid: 1, createTime: 1003 }));
 });
 
-Deno.test("matchesStart trusts the pid when the system does not show the start", () => {
+Deno.test("isRecorded and isSameProcess trust the pid if the start time is hidden", () => {
   const hidden = { pid: 1, startTime: null, startTicks: null };
   assert(isRecorded(hidden, { pid: 1, createTime: 1000 }));
   assert(isSameProcess(hidden, { pid: 1, startTime: 1000, startTicks: 5 }));

@@ -4,13 +4,13 @@ import {
   isProcessName,
 } from "../../../process/directory/base_folder.ts";
 
-Deno.test("checkProcessName takes letters, digits, dots, underscores and dashes", () => {
+Deno.test("checkProcessName accepts letters, digits, dots, underscores and dashes", () => {
   for (const name of ["a", "A-1_b.c", "-", "_", "0", "a..b", "x".repeat(100)]) {
     assertEquals(checkProcessName(name), name);
   }
 });
 
-Deno.test("checkProcessName refuses anything else, and tells the rule", () => {
+Deno.test("checkProcessName rejects all other names and states the rule", () => {
   const names = [
     ...["", ".", "..", ".a", "a/b", "../a", "/a", "a\\b", "a b", "a\n", "é"],
     ...["x".repeat(101), "a\0", "%2e", "C:", null, undefined, 42, ["a"]],

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { parseBootTime, parseProcStat } from "../../../process/system/proc.ts";
 
-/** A line of `/proc/<pid>/stat`, with the field numbers as values. */
+/** Returns a line of `/proc/<pid>/stat` whose values are its field numbers. */
 function statLine(comm: string, state: string): string {
   const rest = Array.from({ length: 49 }, (_, at) => at + 4);
   return `42 (${comm}) ${state} ${rest.join(" ")}\n`;
 }
 
-Deno.test("parseProcStat finds what a process is, has and belongs to", () => {
+Deno.test("parseProcStat reads the fields of a process", () => {
   assertEquals(parseProcStat(statLine("deno", "S")), {
     state: "S",
     parent: 4,
@@ -19,7 +19,7 @@ Deno.test("parseProcStat finds what a process is, has and belongs to", () => {
   });
 });
 
-Deno.test("parseProcStat is not misled by the command's name", () => {
+Deno.test("parseProcStat reads a command name with spaces and parentheses", () => {
   for (const comm of ["a b", "a) R (b", ") Z 1 2 3", "(", ")", "a\nb", ""]) {
     const { name, state, startTicks } = parseProcStat(statLine(comm, "S"));
     assertEquals({ name, state, startTicks }, {
@@ -30,7 +30,7 @@ Deno.test("parseProcStat is not misled by the command's name", () => {
   }
 });
 
-Deno.test("parseBootTime finds when the machine started", () => {
+Deno.test("parseBootTime reads when the machine started", () => {
   const text = "cpu  1 2 3\nintr 9 0 1\nbtime 1795365188\nprocesses 5222\n";
   assertEquals(parseBootTime(text), 1795365188);
 });

@@ -16,7 +16,7 @@ Deno.test("resolveSpec joins the program and its arguments", () => {
   );
 });
 
-Deno.test("resolveSpec refuses what cannot be run, and names the option", () => {
+Deno.test("resolveSpec rejects invalid options and names them", () => {
   const cases: [object, string][] = [
     [{ cmd: "" }, "Cannot run 'a' as 'cmd' must be a program"],
     [{ cmd: [] }, "'cmd' must be a program"],

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type ProcessSource, resolveSource } from "../../../process/source.ts";
 
-const NOTHING = {
+const EMPTY = {
   processDir: null,
   named: false,
   configFile: null,
@@ -14,12 +14,12 @@ const NOTHING = {
   stderr: null,
 };
 
-/** What a notebook, where nothing checks types, can pass. */
-function resolveAnything(source: unknown) {
+/** Resolves a value of any type: notebooks do not check types. */
+function resolveUnchecked(source: unknown) {
   return resolveSource(source as ProcessSource);
 }
 
-Deno.test("resolveSource takes the single files of a process", () => {
+Deno.test("resolveSource accepts the single files of a process", () => {
   const files = {
     name: "nginx",
     pidFile: "/run/nginx.pid",
@@ -28,7 +28,7 @@ Deno.test("resolveSource takes the single files of a process", () => {
     stderr: "file:///var/log/error.log",
   };
   assertEquals(resolveSource(files), {
-    ...NOTHING,
+    ...EMPTY,
     name: "nginx",
     named: true,
     pidFile: "/run/nginx.pid",
@@ -38,8 +38,8 @@ Deno.test("resolveSource takes the single files of a process", () => {
   });
 });
 
-Deno.test("resolveSource takes a bare pid", () => {
-  const resolved = { ...NOTHING, name: "pid 42", pid: 42 };
+Deno.test("resolveSource accepts a bare pid", () => {
+  const resolved = { ...EMPTY, name: "pid 42", pid: 42 };
   assertEquals(resolveSource({ pid: 42 }), resolved);
   assertEquals(resolveSource({ pid: 42, stdout: undefined }), resolved);
 });
@@ -52,7 +52,7 @@ Deno.test("resolveSource names a process after its first file", () => {
   assertEquals(resolveSource({ healthFile: "/x/up.json" }).name, "up");
 });
 
-Deno.test("resolveSource refuses a source with nothing to watch", () => {
+Deno.test("resolveSource rejects a source with nothing to watch", () => {
   for (const source of [{}, { name: "x" }, { stdout: undefined }]) {
     assertThrows(
       () => resolveSource(source),
@@ -62,15 +62,15 @@ Deno.test("resolveSource refuses a source with nothing to watch", () => {
   }
 });
 
-Deno.test("resolveSource refuses an unknown key, and names those that it knows", () => {
+Deno.test("resolveSource rejects an unknown key and names the known ones", () => {
   assertThrows(
-    () => resolveAnything({ pid: 42, stdOut: "/x" }),
+    () => resolveUnchecked({ pid: 42, stdOut: "/x" }),
     TypeError,
     "Cannot watch 'stdOut' as there is no such key: use some of name, pid, pidFile, stdout, stderr, healthFile, or processDir",
   );
 });
 
-Deno.test("resolveSource refuses a pid beside a pid file", () => {
+Deno.test("resolveSource rejects a pid beside a pid file", () => {
   assertThrows(
     () => resolveSource({ pid: 42, pidFile: "/run/x.pid" }),
     TypeError,
@@ -78,16 +78,16 @@ Deno.test("resolveSource refuses a pid beside a pid file", () => {
   );
 });
 
-Deno.test("resolveSource refuses a pid that is none", () => {
+Deno.test("resolveSource rejects an invalid pid", () => {
   for (const pid of [0, -1, 1.5, NaN, Infinity, 2 ** 31]) {
     assertThrows(() => resolveSource({ pid }), RangeError, `'pid' is ${pid}:`);
   }
   for (const pid of ["42", true, {}]) {
-    assertThrows(() => resolveAnything({ pid }), TypeError, "'pid' is");
+    assertThrows(() => resolveUnchecked({ pid }), TypeError, "'pid' is");
   }
 });
 
-Deno.test("resolveSource refuses a URL of another machine", () => {
+Deno.test("resolveSource rejects a URL of another machine", () => {
   const message = "is not on this machine: give a path or a 'file:' URL";
   for (const url of ["http://example.com/x", "https://example.com/"]) {
     for (const path of [url, new URL(url)]) {
@@ -102,15 +102,15 @@ Deno.test("resolveSource refuses a URL of another machine", () => {
   }
 });
 
-Deno.test("resolveSource refuses what is not a path", () => {
+Deno.test("resolveSource rejects a value that is not a path", () => {
   for (const path of ["", 42, null, true, ["/x"], {}]) {
     assertThrows(
-      () => resolveAnything({ stdout: path }),
+      () => resolveUnchecked({ stdout: path }),
       TypeError,
       "Cannot use 'stdout' as",
     );
     assertThrows(
-      () => resolveAnything({ processDir: path }),
+      () => resolveUnchecked({ processDir: path }),
       TypeError,
       "Cannot use the process directory as",
     );
@@ -118,20 +118,20 @@ Deno.test("resolveSource refuses what is not a path", () => {
   assertThrows(() => resolveSource(""), TypeError, "is not a path");
 });
 
-Deno.test("resolveSource refuses what is no source", () => {
+Deno.test("resolveSource rejects a value that is not a source", () => {
   for (const source of [undefined, null, 42, true, [], ["/x"], () => "/x"]) {
     assertThrows(
-      () => resolveAnything(source),
+      () => resolveUnchecked(source),
       TypeError,
       "name a process directory, or an object of files",
     );
   }
 });
 
-Deno.test("resolveSource refuses a name that is none", () => {
+Deno.test("resolveSource rejects an invalid name", () => {
   for (const name of ["", 42, null, {}]) {
     assertThrows(
-      () => resolveAnything({ pid: 42, name }),
+      () => resolveUnchecked({ pid: 42, name }),
       TypeError,
       "give a string that is not empty",
     );

@@ -8,7 +8,7 @@ import {
 
 const json = JSON.stringify;
 
-Deno.test("parseState reads the pid and when it started", () => {
+Deno.test("parseState reads the pid and the start time", () => {
   const text = json({
     pid: 42,
     process_create_time: 1795366245.27,
@@ -22,12 +22,12 @@ Deno.test("parseState reads the pid and when it started", () => {
   });
 });
 
-Deno.test("parseState needs nothing but the pid", () => {
+Deno.test("parseState requires only the pid", () => {
   const state = { pid: 42, createTime: null, createdAt: null };
   assertEquals(parseState(json({ pid: 42 })), state);
 });
 
-Deno.test("parseState refuses a pid that is none, and names it", () => {
+Deno.test("parseState rejects a missing or invalid pid", () => {
   assertThrows(() => parseState("{}"), ReasonError, "'pid' is missing");
   for (const pid of ["42", 0, -1, 1.5, 2 ** 31, true]) {
     assertThrows(
@@ -38,17 +38,17 @@ Deno.test("parseState refuses a pid that is none, and names it", () => {
   }
 });
 
-Deno.test("parseState refuses fields of another type, and names them", () => {
-  const refused: [unknown, string][] = [
+Deno.test("parseState rejects fields of another type and names them", () => {
+  const rejected: [unknown, string][] = [
     [{ pid: 1, process_create_time: "x" }, "'process_create_time' is not a"],
     [{ pid: 1, created_at: 7 }, "'created_at' is not a string"],
   ];
-  for (const [value, message] of refused) {
+  for (const [value, message] of rejected) {
     assertThrows(() => parseState(json(value)), ReasonError, message);
   }
 });
 
-Deno.test("parseConfig reads how a process is meant to run", () => {
+Deno.test("parseConfig reads how a process is to be run", () => {
   const text = json({
     name: "server",
     cmd: ["deno", "run", "server.ts"],
@@ -68,15 +68,15 @@ Deno.test("parseConfig reads how a process is meant to run", () => {
   assertEquals(parseConfig("{}"), nothing);
 });
 
-Deno.test("parseConfig refuses fields of another type, and names them", () => {
-  const refused: [unknown, string][] = [
+Deno.test("parseConfig rejects fields of another type and names them", () => {
+  const rejected: [unknown, string][] = [
     [{ name: 7 }, "'name' is not a string"],
     [{ cmd: "deno run" }, "'cmd' is not a list of strings"],
     [{ cmd: [1] }, "'cmd' is not a list of strings"],
     [{ env: { PORT: 80 } }, "'env' is not an object of strings"],
     [{ ttl_seconds: "60" }, "'ttl_seconds' is not a number"],
   ];
-  for (const [value, message] of refused) {
+  for (const [value, message] of rejected) {
     assertThrows(() => parseConfig(json(value)), ReasonError, message);
   }
 });
@@ -96,7 +96,7 @@ Deno.test("parsePidFile reads the first line and ignores what follows", () => {
   }
 });
 
-Deno.test("parsePidFile says of an empty file that the pid is still to come", () => {
+Deno.test("parsePidFile rejects an empty file as the pid is not written yet", () => {
   for (const text of ["", "\n", "\n42\n", "  \n"]) {
     assertThrows(
       () => parsePidFile(text),
@@ -106,7 +106,7 @@ Deno.test("parsePidFile says of an empty file that the pid is still to come", ()
   }
 });
 
-Deno.test("parsePidFile refuses what is no pid, and shows it", () => {
+Deno.test("parsePidFile rejects an invalid pid and shows it", () => {
   for (
     const line of ["0", "-1", "1.5", "0x10", "1e3", "pid: 42", "2147483648"]
   ) {

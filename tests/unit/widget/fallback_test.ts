@@ -3,34 +3,37 @@ import { renderHtml, summarize } from "../../../widget/fallback.ts";
 import type { ProcessTraits } from "../../../widget/traits.ts";
 import { RUNNING } from "../traits.ts";
 
+function summaryWith(traits: Partial<ProcessTraits>): string {
+  return summarize({ ...RUNNING, ...traits });
+}
+
 Deno.test("summarize describes a process in one line", () => {
-  const summary = (traits: Partial<ProcessTraits>) =>
-    summarize({ ...RUNNING, ...traits });
-  assertEquals(summary({}), "server: running, pid 4242, up 3h 12m");
+  assertEquals(summaryWith({}), "server: running, pid 4242, up 3h 12m");
   assertEquals(
-    summary({ status: "stopped", pid: null, uptime: "-" }),
+    summaryWith({ status: "stopped", pid: null, uptime: "-" }),
     "server: stopped",
   );
   assertEquals(
-    summary({ status: "unhealthy", health_message: "no disk" }),
+    summaryWith({ status: "unhealthy", health_message: "no disk" }),
     "server: unhealthy, pid 4242, up 3h 12m, no disk",
   );
   assertEquals(
-    summary({ status: "unknown", pid: null, uptime: "-" }),
+    summaryWith({ status: "unknown", pid: null, uptime: "-" }),
     "server: waiting for /srv/server to appear",
   );
   assertEquals(
-    summary({ status: "stopped", pid: null, uptime: "-", error: "a\nb" }),
+    summaryWith({ status: "stopped", pid: null, uptime: "-", error: "a\nb" }),
     "server: stopped, a; b",
   );
 });
 
-Deno.test("renderHtml escapes everything that the process provides", () => {
+Deno.test("renderHtml escapes all text of the process", () => {
   const evil = `<script>alert("x")</script>&'`;
   const html = renderHtml(
     { ...RUNNING, name: evil, stdout_lines: [evil], stderr_lines: [evil] },
     new Date(0),
   );
   assert(!html.includes("<script"));
-  assertEquals(html.split("&lt;script&gt;alert(&quot;x&quot;)").length, 4);
+  const escaped = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;";
+  assertEquals(html.split(escaped).length, 4, "name, stdout and stderr");
 });

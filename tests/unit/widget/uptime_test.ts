@@ -3,7 +3,7 @@ import { formatUptime } from "../../../widget/uptime.ts";
 
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
-Deno.test("formatUptime names the two largest units", () => {
+Deno.test("formatUptime formats the two largest units", () => {
   const cases: [number, string][] = [
     [0, "0s"],
     [999, "0s"],
@@ -21,6 +21,6 @@ Deno.test("formatUptime names the two largest units", () => {
   for (const [ms, text] of cases) assertEquals(formatUptime(ms), text);
 });
 
-Deno.test("formatUptime bears a clock that was set back", () => {
+Deno.test("formatUptime returns 0s if the clock was set back", () => {
   assertEquals(formatUptime(-5 * MINUTE), "0s");
 });

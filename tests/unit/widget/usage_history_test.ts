@@ -1,9 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { UsageHistory } from "../../../widget/usage_history.ts";
 
 const usage = (cpuPercent: number | null) => ({ cpuPercent, memoryBytes: 7 });
 
-Deno.test("UsageHistory keeps two minutes and numbers its samples", () => {
+Deno.test("UsageHistory keeps two minutes of numbered samples", () => {
   const history = new UsageHistory();
   for (let second = 0; second < 300; second++) {
     history.add(second * 1000, usage(second));
@@ -15,20 +15,20 @@ Deno.test("UsageHistory keeps two minutes and numbers its samples", () => {
   assertEquals(samples.at(-1), [300, 300, 7]);
 });
 
-Deno.test("UsageHistory keeps one sample per second, however often it is polled", () => {
+Deno.test("UsageHistory keeps about one sample per second at any polling rate", () => {
   const history = new UsageHistory();
   for (let ms = 0; ms <= 2000; ms += 50) history.add(ms, usage(1));
   const { samples } = history.add(2050, usage(1));
   assertEquals(samples.map(([time]) => time), [0, 0.9, 1.8]);
 });
 
-Deno.test("UsageHistory stays the same object while there is nothing to add", () => {
+Deno.test("UsageHistory returns the same array while there is no new sample", () => {
   const history = new UsageHistory();
   const { samples } = history.add(0, usage(null));
-  assertEquals(history.add(1000, null).samples === samples, true);
+  assertStrictEquals(history.add(1000, null).samples, samples);
 });
 
-Deno.test("UsageHistory gives new numbers when the clock is set back", () => {
+Deno.test("UsageHistory assigns new numbers after the clock is set back", () => {
   const history = new UsageHistory();
   history.add(45_000, usage(1));
   history.add(100_000, usage(2));
