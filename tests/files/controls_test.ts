@@ -5,7 +5,7 @@ import {
   processWidget,
 } from "../../mod.ts";
 import { ProcessDirectory } from "../../process/directory/process_directory.ts";
-import type { JsonObject } from "../../jupyter/mod.ts";
+import type { JsonObject } from "../../jupyter/protocol.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { display, sendFromPage } from "../unit/jupyter/page_message.ts";
 import { TempDir, until } from "./support.ts";
