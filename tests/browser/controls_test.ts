@@ -12,6 +12,12 @@ const MOD = JSON.stringify(join(ROOT, "mod.ts"));
  * exit. */
 const ACTION_MS = 8000;
 
+/** Prints two lines per second, and takes a second to exit, during which views
+ * show that it is being terminated. */
+const PROGRAM = `let line = 0;
+setInterval(() => console.log("line", ++line), 500);
+Deno.addSignalListener("SIGTERM", () => setTimeout(() => Deno.exit(), 1000));`;
+
 for (const app of ["lab", "notebook"] as const) {
   Deno.test(`The controls of a handle act on its process in ${app}`, async (t) => {
     await using stack = new AsyncDisposableStack();
@@ -23,7 +29,7 @@ for (const app of ["lab", "notebook"] as const) {
         `import { ProcessManager } from ${MOD};
 const manager = new ProcessManager({ dir: ${JSON.stringify(dir)} });
 const handle = await manager.run({ name: "controlled",
-  cmd: ["sh", "-c", "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done"] });
+  cmd: [Deno.execPath(), "eval", ${JSON.stringify(PROGRAM)}] });
 handle`,
         "handle",
         "handle",

@@ -1,8 +1,8 @@
-/** Many more reloads, of a machine under load, are in `tests/soak/`. */
+/** `tests/soak/` has many more reloads, under load, and counts listeners. */
 import { survivesReloads } from "./support/reloads.ts";
 
 for (const app of ["lab", "notebook"] as const) {
   Deno.test(`Widgets in ${app} survive 3 reloads`, async () => {
-    await survivesReloads(app, 3);
+    await survivesReloads(app, { rounds: 3 });
   });
 }
