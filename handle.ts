@@ -81,12 +81,12 @@ export class ProcessHandle {
     this.stderr = new LogFile(this.#directory.stderrLog, isRunning);
   }
 
-  /** The pid, or null if it was not running. */
+  /** Its pid at the last poll, or null if it was not running. */
   get pid(): number | null {
     return this.#last?.pid ?? null;
   }
 
-  /** How it was doing. */
+  /** Its status at the last poll; "unknown" before the first one. */
   get status(): ProcessStatus {
     return this.#last?.status ?? "unknown";
   }

@@ -176,7 +176,7 @@ export class Poller {
  * @throws {TypeError} If it is not a number.
  * @throws {RangeError} If it is below 50 ms or not finite.
  */
-export function checkInterval(ms: number): number {
+export function checkInterval(ms: unknown): number {
   if (typeof ms !== "number") {
     throw new TypeError(
       `Cannot poll as 'interval' must be a number of milliseconds: current value is ${

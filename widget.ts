@@ -68,7 +68,9 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
         theme: checkTheme,
         polling_active: checkPollingActive,
         polling_interval: (seconds) =>
-          checkInterval(Number(seconds) * 1000) / 1000,
+          checkInterval(
+            typeof seconds === "number" ? seconds * 1000 : seconds,
+          ) / 1000,
         lines: checkLines,
       },
       heartbeat: () => polling.isCurrent(),

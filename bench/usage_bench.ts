@@ -1,5 +1,5 @@
 /** Measures sampling the usage of a process, compared with a scan of `/proc`. */
-import { parseProcStat, readPids } from "../process/system/proc.ts";
+import { parseProcStat, readPids } from "../process/system/proc_table.ts";
 import { ProcTable } from "../process/system/proc_table.ts";
 import { UsageMeter } from "../process/system/usage.ts";
 

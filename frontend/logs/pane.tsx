@@ -6,7 +6,7 @@ import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
 import type { Palette } from "../theme.ts";
 import { Announcer } from "./announcer.tsx";
-import type { Position } from "./layout.ts";
+import type { Position } from "./viewport.ts";
 import { LogRows } from "./log_rows.tsx";
 import { endOf, type LogId, retain, type Rows, rowsFrom } from "./log_store.ts";
 import { useSearch } from "./search.ts";

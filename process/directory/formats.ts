@@ -13,7 +13,7 @@ import {
   parseObject,
   parseTime,
   requiredField,
-} from "../files/json.ts";
+} from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
 import { isPid, type RecordedProcess } from "../system/identity.ts";
 
@@ -171,7 +171,9 @@ export function parsePidFile(text: string): ProcessState {
   const pid = /^\d+$/.test(line) ? Number(line) : NaN;
   if (!isPid(pid)) {
     const shown = line.length > 40 ? `${line.slice(0, 40)}…` : line;
-    throw new ReasonError(`'${shown}' is no pid: its first line must be one`);
+    throw new ReasonError(
+      `'${shown}' is not a pid: its first line must be one`,
+    );
   }
   return { pid, createTime: null, createdAt: null };
 }

@@ -5,7 +5,7 @@ import {
   parseObject,
   parseTime,
   requiredField,
-} from "../files/json.ts";
+} from "../files/parsed_file.ts";
 
 /** A process's report on its own health. */
 export interface HealthReport {

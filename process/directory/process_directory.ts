@@ -36,7 +36,7 @@ const RECORD_MS = 500;
  *
  * | file | content |
  * | --- | --- |
- * | `config.json` | how the process is to be run; a directory without it is no process |
+ * | `config.json` | how the process is to be run; a directory without it holds no process |
  * | `launch.json` | the working directory |
  * | `process_state.json` | which process runs; removed when it ends |
  * | `health.json` | written by the process itself |

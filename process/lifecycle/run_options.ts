@@ -1,7 +1,7 @@
 /** What users pass to `run()` and `runFunction()`, validated once. */
 import { checkProcessName } from "../directory/base_folder.ts";
 import type { ProcessSpec } from "../directory/formats.ts";
-import { isStringList, isStringRecord } from "../files/json.ts";
+import { isStringList, isStringRecord } from "../files/parsed_file.ts";
 import { resolvePath } from "../files/path.ts";
 
 /** A process to create. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import process from "node:process";
 import { ReasonError } from "../files/reading.ts";
 import { describeWriteError } from "../files/write_error.ts";
 
@@ -70,6 +71,15 @@ export async function spawnDetached(
     }
   } finally {
     closeSync(stdout);
+  }
+}
+
+/** Kills a process group; does nothing if it has exited. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Exited in the meantime.
   }
 }
 

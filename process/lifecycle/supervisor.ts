@@ -20,8 +20,7 @@ import { TextLineStream } from "../files/text_line_stream.ts";
 import { describeWriteError } from "../files/write_error.ts";
 import type { ProcessIdentity } from "../system/identity.ts";
 import { localProcessTable } from "../system/local_process_table.ts";
-import { killGroup } from "../system/signals.ts";
-import { type ExitStatus, spawnDetached } from "./spawn.ts";
+import { type ExitStatus, killGroup, spawnDetached } from "./spawn.ts";
 import { terminateTree } from "./terminate.ts";
 
 /** A process to start. It travels to the supervisor as JSON. */

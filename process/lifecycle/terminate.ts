@@ -2,10 +2,9 @@ import { delay } from "@std/async";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
 import { DescendantFinder } from "../system/descendants.ts";
-import type { ProcessIdentity } from "../system/identity.ts";
+import type { EndSignal, ProcessIdentity } from "../system/identity.ts";
 import { localProcessTable } from "../system/local_process_table.ts";
 import type { ProcessTable } from "../system/process_table.ts";
-import type { EndSignal } from "../system/signals.ts";
 
 /** Default time from SIGTERM to SIGKILL, in milliseconds. */
 export const DEFAULT_GRACE_MS = 5000;

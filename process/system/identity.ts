@@ -1,4 +1,9 @@
-/** Distinguishes a process from a later one that was given the same pid. */
+/**
+ * Pids, and what distinguishes a process from a later one that was given the same
+ * pid.
+ */
+import process from "node:process";
+import { ReasonError } from "../files/reading.ts";
 
 /** A process that was seen alive: its pid, and when it started. */
 export interface ProcessIdentity {
@@ -58,4 +63,39 @@ export function isRecorded(
   return startTicks === null
     ? difference <= PS_START_TOLERANCE
     : difference < START_TOLERANCE;
+}
+
+/** Whether a process with this pid exists, whoever owns it; zombies count. */
+export function pidExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Not being permitted to signal it proves that it exists.
+    return errorCode(error) === "EPERM";
+  }
+}
+
+/** A signal that ends a process: SIGTERM lets it clean up, SIGKILL does not. */
+export type EndSignal = "SIGTERM" | "SIGKILL";
+
+/**
+ * Sends a signal to the process with this pid.
+ *
+ * @returns Whether there is such a process.
+ * @throws {ReasonError} If this user may not signal it.
+ */
+export function sendSignal(pid: number, signal: EndSignal): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ESRCH") return false;
+    throw new ReasonError(
+      `process ${pid} belongs to another user: end it as that user`,
+    );
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

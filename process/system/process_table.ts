@@ -1,6 +1,5 @@
 /** The operating system's process table, as far as this user may read it. */
-import type { ProcessIdentity } from "./identity.ts";
-import type { EndSignal } from "./signals.ts";
+import type { EndSignal, ProcessIdentity } from "./identity.ts";
 
 /** Environment variable that holds the path of a process's directory. */
 export const DIR_VARIABLE = "SYFTPM_PROCESS_DIR";

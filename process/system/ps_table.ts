@@ -1,12 +1,17 @@
 import { groupByParent } from "./descendants.ts";
-import { isPid, isSameProcess, type ProcessIdentity } from "./identity.ts";
+import {
+  type EndSignal,
+  isPid,
+  isSameProcess,
+  type ProcessIdentity,
+  sendSignal,
+} from "./identity.ts";
 import type {
   ProcessEntry,
   ProcessSample,
   ProcessTable,
 } from "./process_table.ts";
 import { MAX_SAMPLE_AGE_MS, SampleCache } from "./sample_cache.ts";
-import { type EndSignal, sendSignal } from "./signals.ts";
 
 /** The columns of `ps`, in the order that {@linkcode parsePsLine} expects. */
 const COLUMNS = "pid ppid pgid stat rss time lstart comm".split(" ");

@@ -4,7 +4,7 @@ import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { ProcTable } from "../../process/system/proc_table.ts";
 import type { ProcessTable } from "../../process/system/process_table.ts";
 import { PsTable } from "../../process/system/ps_table.ts";
-import { pidExists } from "../../process/system/signals.ts";
+import { pidExists } from "../../process/system/identity.ts";
 import {
   asNobody,
   isRoot,

@@ -19,8 +19,9 @@ Deno.test("findBadImports accepts imports that follow the layers", async () => {
     await badImportsOf({
       "mod.ts": `export * from "./widget.ts";`,
       "widget.ts": `import "./process/reader.ts"; import "./jupyter/mod.ts";`,
-      "process/reader.ts": `import "./files/json.ts"; import "node:path";`,
-      "process/files/json.ts": "",
+      "process/reader.ts":
+        `import "./files/parsed_file.ts"; import "node:path";`,
+      "process/files/parsed_file.ts": "",
       "jupyter/mod.ts": `import type { Uplink } from "./page/uplink.ts";`,
       "jupyter/page/uplink.ts": "export interface Uplink {}",
     }),

@@ -52,7 +52,7 @@ Deno.test("ProcessManager terminates and removes processes", async () => {
   await assertRejects(
     () => a.start(),
     Error,
-    "Cannot start 'a' as its directory was removed: run it anew",
+    "Cannot start 'a' as its directory was removed: run it again",
   );
 });
 

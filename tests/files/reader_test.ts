@@ -204,7 +204,7 @@ Deno.test("ProcessReader follows a pid file", async () => {
   await dir.write("server.pid", "garbage");
   const garbage = await reader.read();
   assertEquals([garbage.status, garbage.pid], ["running", child.pid]);
-  assert(garbage.error?.includes("'garbage' is no pid"));
+  assert(garbage.error?.includes("'garbage' is not a pid"));
 
   await dir.write("server.pid", `${Deno.pid}`);
   assertEquals((await reader.read()).pid, Deno.pid);

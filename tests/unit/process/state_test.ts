@@ -113,9 +113,9 @@ Deno.test("parsePidFile rejects an invalid pid and shows it", () => {
     assertThrows(
       () => parsePidFile(`${line}\n`),
       ReasonError,
-      `'${line}' is no pid`,
+      `'${line}' is not a pid`,
     );
   }
-  const shown = `'${"x".repeat(40)}…' is no pid`;
+  const shown = `'${"x".repeat(40)}…' is not a pid`;
   assertThrows(() => parsePidFile("x".repeat(99_999)), ReasonError, shown);
 });

@@ -6,7 +6,7 @@ import {
   scrollTopFor,
   unwrappedLayout,
   wrappedLayout,
-} from "../../../frontend/logs/layout.ts";
+} from "../../../frontend/logs/viewport.ts";
 import type { Rows } from "../../../frontend/logs/log_store.ts";
 import { Terminal } from "../../../frontend/terminal/terminal.ts";
 

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { parseBootTime, parseProcStat } from "../../../process/system/proc.ts";
+import {
+  parseBootTime,
+  parseProcStat,
+} from "../../../process/system/proc_table.ts";
 
 /** Returns a line of `/proc/<pid>/stat` whose values are its field numbers. */
 function statLine(comm: string, state: string): string {
