@@ -1,3 +1,4 @@
+import { basename } from "@std/path";
 import { ProcessDirectory } from "../process/directory/process_directory.ts";
 import { localProcessTable } from "../process/system/local_process_table.ts";
 import { TempDir, TempProcess } from "./files/support.ts";
@@ -28,10 +29,14 @@ export class TempProcessDir implements AsyncDisposable {
     const cmd = ["sh", "-c", script];
     const spec = { name, cmd, env: {}, cwd: dir.path, ttlSeconds: null };
     await directory.writeSpec(spec);
-    const { stdoutLog, stderrLog } = directory;
+    // Relative to the folder it runs in, as a test may rename the folder before
+    // the shell opens them.
+    const logs = [directory.stdoutLog, directory.stderrLog].map((path) =>
+      basename(path)
+    );
     const redirect = 'exec >>"$0" 2>>"$1"; ';
     const process = new TempProcess(
-      ["sh", "-c", redirect + script, stdoutLog, stderrLog],
+      ["sh", "-c", redirect + script, ...logs],
       { cwd: dir.path },
     );
     const identity = await localProcessTable.find(process.pid);
