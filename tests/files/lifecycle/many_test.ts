@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseProcStat } from "../../process/system/proc_table.ts";
-import { until } from "./support.ts";
+import { parseProcStat } from "../../../process/system/proc_table.ts";
+import { until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 const COUNT = 100;

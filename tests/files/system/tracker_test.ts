@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { PsTable } from "../../process/system/ps_table.ts";
-import { TICKS_PER_SECOND } from "../../process/system/proc_table.ts";
-import type { ProcessState } from "../../process/directory/formats.ts";
-import { ProcessTracker } from "../../process/system/tracker.ts";
-import { canChoosePids, TempProcess, until } from "./support.ts";
+import { localProcessTable } from "../../../process/system/local_process_table.ts";
+import { PsTable } from "../../../process/system/ps_table.ts";
+import { TICKS_PER_SECOND } from "../../../process/system/proc_table.ts";
+import type { ProcessState } from "../../../process/directory/formats.ts";
+import { ProcessTracker } from "../../../process/system/tracker.ts";
+import { canChoosePids, TempProcess, until } from "../support.ts";
 
 /** Returns what a state file records about a running process. */
 async function recordOf(pid: number): Promise<ProcessState> {

@@ -4,9 +4,9 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { MAX_READ } from "../../process/logs/rotating_file.ts";
-import { LogTail } from "../../process/logs/tail.ts";
-import { linesOf, TempDir } from "./support.ts";
+import { MAX_READ } from "../../../process/logs/rotating_file.ts";
+import { LogTail } from "../../../process/logs/tail.ts";
+import { linesOf, TempDir } from "../support.ts";
 
 const GiB = 2 ** 30;
 

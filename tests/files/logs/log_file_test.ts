@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { LogFile } from "../../process/logs/log_file.ts";
-import { TempDir, until } from "./support.ts";
+import { LogFile } from "../../../process/logs/log_file.ts";
+import { TempDir, until } from "../support.ts";
 
 /** Returns a log that counts as being written to while `state.written` is true. */
 function logIn(dir: TempDir) {

@@ -7,11 +7,11 @@ import {
 } from "@std/assert";
 import { exists } from "@std/fs";
 import { basename, join } from "@std/path";
-import type { ProcessHandle } from "../../handle.ts";
-import { ProcessDirectory } from "../../process/directory/process_directory.ts";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
-import type { ProcessEntry } from "../../process/system/process_table.ts";
-import { until } from "./support.ts";
+import type { ProcessHandle } from "../../../handle.ts";
+import { ProcessDirectory } from "../../../process/directory/process_directory.ts";
+import { localProcessTable } from "../../../process/system/local_process_table.ts";
+import type { ProcessEntry } from "../../../process/system/process_table.ts";
+import { until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /** Returns the sorted names of the files in a process directory. */

@@ -3,9 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import xterm from "@xterm/headless";
 import fc from "fast-check";
-import { StreamLog } from "../../frontend/logs/log_store.ts";
-import { SCREEN_ROWS } from "../../frontend/terminal/terminal.ts";
-import { LineBuffer } from "../../process/logs/line_buffer.ts";
+import { StreamLog } from "../../../frontend/logs/log_store.ts";
+import { SCREEN_ROWS } from "../../../frontend/terminal/terminal.ts";
+import { LineBuffer } from "../../../process/logs/line_buffer.ts";
 
 const CORPUS = new URL("corpus/", import.meta.url);
 const LINES = 10_000;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { LogTail } from "../../process/logs/tail.ts";
-import { linesOf, TempDir } from "./support.ts";
+import { LogTail } from "../../../process/logs/tail.ts";
+import { linesOf, TempDir } from "../support.ts";
 
 Deno.test("LogTail starts over when a file is truncated", async () => {
   using dir = new TempDir();

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { ProcessManager } from "../../manager.ts";
-import { isProcessName } from "../../process/directory/base_folder.ts";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { TempDir, until } from "./support.ts";
+import { ProcessManager } from "../../../manager.ts";
+import { isProcessName } from "../../../process/directory/base_folder.ts";
+import { localProcessTable } from "../../../process/system/local_process_table.ts";
+import { TempDir, until } from "../support.ts";
 
 /** A base folder with a manager; its processes are removed after the test. */
 export class TempBase implements AsyncDisposable {

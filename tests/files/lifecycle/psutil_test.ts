@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
-import { venvProgram } from "../../.tasks/project.ts";
-import { TempProcess } from "./support.ts";
+import { venvProgram } from "../../../.tasks/project.ts";
+import { TempProcess } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 const PYTHON = venvProgram("python");

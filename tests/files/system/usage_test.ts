@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { ProcTable } from "../../process/system/proc_table.ts";
-import { PsTable } from "../../process/system/ps_table.ts";
-import { UsageMeter } from "../../process/system/usage.ts";
-import { TempProcess, until } from "./support.ts";
+import { ProcTable } from "../../../process/system/proc_table.ts";
+import { PsTable } from "../../../process/system/ps_table.ts";
+import { UsageMeter } from "../../../process/system/usage.ts";
+import { TempProcess, until } from "../support.ts";
 
 /** A program whose child uses CPU time and memory. */
 const BUSY = `const child = new Deno.Command(Deno.execPath(), {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { LogTail } from "../../process/logs/tail.ts";
-import { TempDir } from "./support.ts";
+import { LogTail } from "../../../process/logs/tail.ts";
+import { TempDir } from "../support.ts";
 
 /** A change to a log or to the limit of lines, or a read. */
 type Step =

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
-import type { ProcessHandle } from "../../handle.ts";
-import { ProcessManager, run } from "../../manager.ts";
-import { ProcessDirectory } from "../../process/directory/process_directory.ts";
-import { isRoot, TempDir, TempProcess, until } from "./support.ts";
+import type { ProcessHandle } from "../../../handle.ts";
+import { ProcessManager, run } from "../../../manager.ts";
+import { ProcessDirectory } from "../../../process/directory/process_directory.ts";
+import { isRoot, TempDir, TempProcess, until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /** Returns the sorted names in a base folder. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { LogTail } from "../../process/logs/tail.ts";
-import { asNobody, isHeld, isRoot, linesOf, TempDir } from "./support.ts";
+import { LogTail } from "../../../process/logs/tail.ts";
+import { asNobody, isHeld, isRoot, linesOf, TempDir } from "../support.ts";
 
 Deno.test("LogTail reports anything but a regular file, without blocking on it", async () => {
   using dir = new TempDir();

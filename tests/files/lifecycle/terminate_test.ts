@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { DIR_VARIABLE } from "../../process/system/process_table.ts";
-import { PsTable } from "../../process/system/ps_table.ts";
-import { terminateTree } from "../../process/lifecycle/terminate.ts";
-import { asNobody, isRoot, TempDir, TempProcess, until } from "./support.ts";
+import { localProcessTable } from "../../../process/system/local_process_table.ts";
+import { DIR_VARIABLE } from "../../../process/system/process_table.ts";
+import { PsTable } from "../../../process/system/ps_table.ts";
+import { terminateTree } from "../../../process/lifecycle/terminate.ts";
+import { asNobody, isRoot, TempDir, TempProcess, until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /**

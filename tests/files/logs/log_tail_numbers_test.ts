@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { type LogLines, LogTail } from "../../process/logs/tail.ts";
-import { TempDir } from "./support.ts";
+import { type LogLines, LogTail } from "../../../process/logs/tail.ts";
+import { TempDir } from "../support.ts";
 
 /** Returns the lines by their numbers. */
 async function numbered(tail: LogTail): Promise<Record<number, string>> {

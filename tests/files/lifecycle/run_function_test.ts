@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async";
-import { until } from "./support.ts";
+import { until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 Deno.test("runFunction runs a function with its arguments as a process", async () => {

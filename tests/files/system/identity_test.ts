@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import process from "node:process";
-import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { ProcTable } from "../../process/system/proc_table.ts";
-import type { ProcessTable } from "../../process/system/process_table.ts";
-import { PsTable } from "../../process/system/ps_table.ts";
-import { pidExists } from "../../process/system/identity.ts";
+import { localProcessTable } from "../../../process/system/local_process_table.ts";
+import { ProcTable } from "../../../process/system/proc_table.ts";
+import type { ProcessTable } from "../../../process/system/process_table.ts";
+import { PsTable } from "../../../process/system/ps_table.ts";
+import { pidExists } from "../../../process/system/identity.ts";
 import {
   asNobody,
   isRoot,
   TempDir,
   TempProcess,
   TempZombie,
-} from "./support.ts";
+} from "../support.ts";
 
 const TABLES: [from: string, table: ProcessTable, ignore: boolean][] = [
   ["/proc", new ProcTable(), Deno.build.os !== "linux"],

@@ -1,6 +1,6 @@
 /**
  * Records what real programs print to a terminal, each in a file beside this one:
- * `deno run -A tests/files/corpus/record.ts [name…]`. Requires `script`, pip, npm,
+ * `deno run -A tests/files/logs/corpus/record.ts [name…]`. Requires `script`, pip, npm,
  * cargo, git and access to the package registries.
  */
 import { fromFileUrl, join } from "@std/path";
