@@ -27,8 +27,8 @@ const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
   error: {
     traits: {
       error:
-        "Cannot read '/srv/shop/health.json' as it is not whole JSON: it " +
-        "is half-written or broken, and shows again when it is whole",
+        "Cannot read '/srv/shop/health.json' as it is not valid JSON: it " +
+        "is half-written or broken, and is read again when it changes",
     },
   },
   paused: { traits: { polling_active: false } },

@@ -68,6 +68,11 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     await process.report("healthy");
     await widget.notice("error").waitFor({ state: "hidden", timeout: 2500 });
 
+    const current = (chart: string) =>
+      widget.root.locator(`[data-chart=${chart}] .pw-chart-value`);
+    await current("cpu").getByText(/^\d.* %$/).waitFor({ timeout: 2500 });
+    assertMatch(await current("memory").innerText(), /^\d.* [KM]iB$/);
+
     await process.kill();
     await widget.hasStatus("stopped", 2500);
     assertEquals(await widget.fact("uptime").innerText(), "-");
