@@ -6,6 +6,7 @@ import {
   type ConnectionState,
 } from "./connection_monitor.ts";
 import { thisPage, type WidgetManager } from "./page.ts";
+import { PendingChanges } from "./pending_changes.ts";
 
 /** The state of a view's connection, or `"unavailable"` where there is no kernel
  * to connect to, as in a saved notebook. */
@@ -51,6 +52,7 @@ export class ModelUplink implements Uplink {
   readonly #id: string;
   readonly #channel: Channel;
   readonly #monitor: ConnectionMonitor;
+  readonly #pending: PendingChanges;
   readonly #end = new AbortController();
   #views = 0;
   #reportedViews = 0;
@@ -64,6 +66,7 @@ export class ModelUplink implements Uplink {
   /** Connects a model. */
   constructor(model: AnyModel) {
     this.#model = model;
+    this.#pending = new PendingChanges(model);
     this.#id = model.get(MODEL_ID);
     // anywidget's type of the manager omits the kernel.
     const manager = model.widget_manager as WidgetManager;
@@ -106,7 +109,7 @@ export class ModelUplink implements Uplink {
       set: (trait: string | JsonObject, value?: unknown) => {
         const traits = typeof trait === "string" ? { [trait]: value } : trait;
         for (const [name, value] of Object.entries(traits)) {
-          this.#monitor.ignoreChanges(() => model.set(name, value));
+          this.#monitor.ignoreChanges(() => this.#pending.set(name, value));
           changes[name] = value;
         }
       },
@@ -144,6 +147,7 @@ export class ModelUplink implements Uplink {
   /** Sends traits, together with those that wait already. */
   #update(traits: JsonObject): Promise<void> {
     if (Object.keys(traits).length === 0) return Promise.resolve();
+    this.#pending.add(traits);
     if (this.#unsent) {
       Object.assign(this.#unsent.traits, traits);
       return this.#unsent.sent;
@@ -154,7 +158,18 @@ export class ModelUplink implements Uplink {
       return { method: "update", state, to: this.#id };
     });
     this.#unsent = { traits: state, sent };
+    sent.then(
+      () => this.#settle(state, true),
+      () => this.#settle(state, false),
+    );
     return sent;
+  }
+
+  /** Settles sent traits, except those that were set again meanwhile. */
+  #settle(sent: JsonObject, accepted: boolean): void {
+    const unsent = this.#unsent?.traits ?? {};
+    const settled = Object.keys(sent).filter((trait) => !(trait in unsent));
+    this.#monitor.ignoreChanges(() => this.#pending.settle(settled, accepted));
   }
 
   #changeViews(change: number): void {

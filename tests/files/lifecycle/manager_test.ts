@@ -124,7 +124,7 @@ Deno.test("only one of several programs starts a process of the same name", asyn
     new Deno.Command(Deno.execPath(), {
       args: [
         ...["eval", "--no-lock", code],
-        ...[import.meta.resolve("../../manager.ts"), base.path, flag],
+        ...[import.meta.resolve("../../../manager.ts"), base.path, flag],
       ],
       stdout: "piped",
       stderr: "piped",
@@ -165,7 +165,7 @@ Deno.test("a program that crashes while it starts a process does not block other
      const lock = await new ProcessDirectory(path).create();
      console.log("locked");
      setInterval(() => lock, 1000);`,
-    import.meta.resolve("../../process/directory/process_directory.ts"),
+    import.meta.resolve("../../../process/directory/process_directory.ts"),
     base.file("a"),
   ], { stdout: "piped", env: { NO_COLOR: "1" } });
   assertEquals(await crashed.firstLine(), "locked");
@@ -357,7 +357,7 @@ Deno.test({
         "eval",
         "--no-lock",
         `const { run } = await import(${
-          JSON.stringify(import.meta.resolve("../../manager.ts"))
+          JSON.stringify(import.meta.resolve("../../../manager.ts"))
         });
          process.setuid(65534);
          await run({ name: "a", cmd: "true", dir: ${JSON.stringify(dir.path)} })
@@ -377,7 +377,7 @@ Deno.test({
 Deno.test("run works in a bundle", async () => {
   await using base = new TempBase();
   const bundle = base.file("process-widget.js");
-  const entry = fromFileUrl(import.meta.resolve("../../mod.ts"));
+  const entry = fromFileUrl(import.meta.resolve("../../../mod.ts"));
   await command(Deno.execPath(), "bundle", entry, "-o", bundle);
   const code = `
     const [bundle, dir] = Deno.args;

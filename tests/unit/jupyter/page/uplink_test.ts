@@ -29,17 +29,26 @@ class FakeKernel implements Kernel {
 function connect(kernel: FakeKernel | null) {
   const calls: string[] = [];
   const traits: Record<string, unknown> = { _model_id: "model", count: 0 };
+  const listeners: [event: string, listener: () => void][] = [];
+  const set = (trait: string, value: unknown) => {
+    if (traits[trait] === value) return;
+    traits[trait] = value;
+    for (const [event, listener] of listeners) {
+      if (event === `change:${trait}`) listener();
+    }
+  };
   const model = {
     get: (trait: string) => traits[trait],
-    set: (trait: string, value: unknown) => traits[trait] = value,
+    set,
     save_changes: () => calls.push("save_changes"),
     send: () => calls.push("send"),
-    on() {},
+    on: (event: string, listener: () => void) =>
+      listeners.push([event, listener]),
     off() {},
     widget_manager: { kernel },
   } as unknown as AnyModel;
   const uplink = new ModelUplink(model);
-  return { uplink, model: uplink.wrapModel(), calls, traits };
+  return { uplink, model: uplink.wrapModel(), calls, traits, receive: set };
 }
 
 /** Runs a function and returns the warnings that it prints. */
@@ -93,6 +102,31 @@ Deno.test("save_changes sends waiting changes of all views in one message", asyn
   assertEquals(kernel.contents, [
     { method: "update", state: { count: 1, label: "bad" }, to: "model" },
   ]);
+});
+
+Deno.test("an earlier value that returns from the kernel does not replace a later one", async () => {
+  const { model, traits, receive } = connect(new FakeKernel());
+  model.set("count", 1);
+  const first = model.save_changes();
+  model.set("count", 2);
+  const second = model.save_changes();
+  receive("count", 1);
+  assertEquals(traits.count, 2);
+  await Promise.all([first, second]);
+  receive("count", 3);
+  assertEquals(traits.count, 3);
+});
+
+Deno.test("a trait returns to the kernel's value when its change is refused", async () => {
+  const { model, traits, receive } = connect(new FakeKernel());
+  await warnings(async () => {
+    model.set("count", "bad");
+    const sent = model.save_changes();
+    receive("count", 0);
+    assertEquals(traits.count, "bad");
+    await assertRejects(() => sent, Error, "bad value");
+  });
+  assertEquals(traits.count, 0);
 });
 
 Deno.test("send resolves when the kernel has accepted the message", async () => {
