@@ -1,52 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
-import type { Page } from "playwright-core";
-import { ROOT } from "../../.tasks/project.ts";
-import { ensurePython, pipInstall } from "../../.tasks/python.ts";
-import { TempProcessDir } from "../process_dir.ts";
-import { Lab, startServer } from "./support/lab.ts";
+import { worksWithAnywidget } from "./support/anywidget_version.ts";
 
-/** Versions older than the environment's, which is 0.11. */
-const OLDER = ["0.9.21", "0.10.0"];
-
-for (const version of OLDER) {
-  Deno.test(`A widget works in JupyterLab with anywidget ${version}`, async () => {
-    await ensurePython();
-    await using stack = new AsyncDisposableStack();
-    const target = await Deno.makeTempDir({ prefix: "test-anywidget-" });
-    stack.defer(() => Deno.remove(target, { recursive: true }));
-    await pipInstall("--no-deps", "--target", target, `anywidget==${version}`);
-    // The first anywidget on Jupyter's path wins over the environment's.
-    const dataFolder = join(target, "share", "jupyter");
-    const server = await startServer(stack, { dataFolder });
-    const lab = stack.use(await Lab.start({ server }));
-    const process = stack.use(await TempProcessDir.idle("old"));
-    const mod = JSON.stringify(join(ROOT, "mod.ts"));
-    const notebook = stack.use(
-      await lab.open(
-        `import { processWidget } from ${mod};
-         processWidget(${JSON.stringify(process.path)})`,
-      ),
-    );
-    await notebook.run(0);
-    const widget = notebook.widget();
-    await widget.hasStatus("running", 5000);
-    await process.append("stdout.log", "works\n");
-    await widget.shows("works", 1500);
-    await widget.root.getByRole("button", { name: "Stop polling" }).click();
-    await widget.notice("paused").waitFor();
-    await widget.root.getByRole("button", { name: "Poll again" }).click();
-    await widget.notice("paused").waitFor({ state: "hidden" });
-    await process.kill();
-    await widget.hasStatus("stopped", 2500);
-    assertEquals(notebook.record.errors, []);
-    assertEquals(await loadedVersion(notebook.page), version);
-  });
-}
-
-/** Returns the version of anywidget that the page has loaded. */
-async function loadedVersion(page: Page): Promise<string> {
-  const url = new URL("/lab/extensions/anywidget/package.json", page.url());
-  const response = await page.request.get(url.href);
-  return (await response.json()).version;
-}
+// The oldest one that is supported; `tests/soak/` has those in between.
+Deno.test("A widget works in JupyterLab with anywidget 0.9.21", async () => {
+  await worksWithAnywidget("0.9.21");
+});

@@ -1,4 +1,4 @@
-/** `tests/soak/` has many more reloads, under load, and counts listeners. */
+/** `tests/soak/` has many more reloads, under load, and checks for leaks. */
 import { survivesReloads } from "./support/reloads.ts";
 
 for (const app of ["lab", "notebook"] as const) {
