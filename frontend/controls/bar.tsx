@@ -65,7 +65,7 @@ const BUTTONS: Record<RequestName, ButtonText> = {
     label: "Clear the log files",
     progress: "Clearing",
     question: "Empty the log files for good?",
-    code: 'await Deno.truncate("stdout.log")',
+    code: "await Deno.truncate(handle.stdout.path)",
   },
 };
 
