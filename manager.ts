@@ -122,7 +122,7 @@ export class ProcessManager {
   }
 
   /**
-   * Whether there is a process with this name, running or not.
+   * Returns whether there is a process with this name, running or not.
    *
    * @throws {TypeError} If the name is invalid.
    */
@@ -131,7 +131,7 @@ export class ProcessManager {
   }
 
   /**
-   * Whether the process with this name is running; false if there is none.
+   * Returns whether the process with this name is running; false if there is none.
    *
    * @throws {TypeError} If the name is invalid.
    */

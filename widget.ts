@@ -245,7 +245,7 @@ class Polling {
     waiting.abort();
   }
 
-  /** Whether the traits are as recent as the interval promises. */
+  /** Returns whether the traits are as recent as the interval promises. */
   isCurrent(): boolean {
     if (!this.#poller?.running) return true;
     const age = performance.now() - this.#polledAt;

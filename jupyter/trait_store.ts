@@ -130,7 +130,7 @@ export class TraitStore<T extends object> {
     return { trait, value: value as T[keyof T & string], source };
   }
 
-  /** Whether a sliding list is set to the array that it was set to before. */
+  /** Returns whether a sliding list is set to the array that it was set to before. */
   #isSource(trait: keyof T & string, value: unknown): boolean {
     return this.#sources.has(trait) && this.#sources.get(trait) === value;
   }

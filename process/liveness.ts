@@ -98,14 +98,14 @@ export class LivenessReader {
 }
 
 /**
- * Whether a process failed: it exited with a code other than 0 or was ended by
+ * Returns whether a process failed: it exited with a code other than 0 or was ended by
  * a signal, and not on request.
  */
 export function hasFailed({ reason, code, signal }: ExitRecord): boolean {
   return reason === "exited" && (signal !== null || (code ?? 0) !== 0);
 }
 
-/** Whether an exit precedes the start of the recorded process. */
+/** Returns whether an exit precedes the start of the recorded process. */
 function isBefore(
   exit: ExitRecord,
   { pid, createTime }: ProcessState,

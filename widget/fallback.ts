@@ -17,7 +17,7 @@ function factsOf(traits: ProcessTraits): string[] {
   return facts;
 }
 
-/** Whether the process directory does not exist yet. */
+/** Returns whether the process directory does not exist yet. */
 function isWaiting({ status, process_dir, error }: ProcessTraits): boolean {
   return status === "unknown" && process_dir !== "" && error === null;
 }

@@ -36,7 +36,8 @@ export class Requests extends EventTarget {
   #confirmed = {} as Changeable;
   #state = IDLE;
   /** Whether a change of the model is made by the page. */
-  #changing = false;
+  /** Values that the kernel has neither accepted nor refused yet. */
+  #changing: Partial<Changeable> = {};
 
   constructor(model: AnyModel<ProcessTraits>) {
     super();
@@ -44,7 +45,8 @@ export class Requests extends EventTarget {
     this.#confirm(CHANGEABLE);
     for (const trait of CHANGEABLE) {
       model.on(`change:${trait}`, () => {
-        if (!this.#changing) this.#confirm([trait]);
+        const value = model.get(trait);
+        if (value !== this.#changing[trait]) this.#confirm([trait]);
       });
     }
   }
@@ -75,13 +77,13 @@ export class Requests extends EventTarget {
   ): Promise<void> {
     const traits = CHANGEABLE.filter((trait) => trait in values);
     await this.#send(name, async () => {
-      this.#changing = true;
+      this.#changing = values;
       try {
         for (const trait of traits) this.#model.set(trait, values[trait]!);
+        await this.#model.save_changes();
       } finally {
-        this.#changing = false;
+        this.#changing = {};
       }
-      await this.#model.save_changes();
       this.#confirm(traits);
     });
   }

@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
 const NAME_RULE =
   "a name has 1 to 100 letters, digits, '.', '_' or '-', and does not start with a dot";
 
-/** Whether a value can be the name of a process, and so of its directory. */
+/** Returns whether a value can be the name of a process, and so of its directory. */
 export function isProcessName(name: unknown): name is string {
   return typeof name === "string" && NAME.test(name);
 }

@@ -9,6 +9,7 @@ import {
   isString,
   isStringList,
   isStringRecord,
+  type JsonObject,
   optionalField,
   parseObject,
   parseTime,
@@ -134,13 +135,7 @@ export function parseState(text: string): ProcessState {
   const object = parseObject(text);
   const createdAt = optionalField(object, "created_at", isString, "a string");
   return {
-    pid: requiredField(object, "pid", isPid, "a positive whole number"),
-    createTime: optionalField(
-      object,
-      "process_create_time",
-      isNumber,
-      "a number",
-    ),
+    ...recordedProcess(object),
     createdAt: createdAt === null ? null : parseTime(createdAt),
   };
 }
@@ -213,13 +208,7 @@ export function parseExit(text: string): ExitRecord {
     throw new ReasonError("'exited_at' is not an ISO 8601 time");
   }
   return {
-    pid: requiredField(object, "pid", isPid, "a positive whole number"),
-    createTime: optionalField(
-      object,
-      "process_create_time",
-      isNumber,
-      "a number",
-    ),
+    ...recordedProcess(object),
     code: optionalField(object, "exit_code", isNumber, "a number"),
     signal: optionalField(object, "exit_signal", isString, "a string"),
     exitedAt,
@@ -260,6 +249,18 @@ export function parseStopMarker(text: string): StopMarker {
 /** Formats `stop.json`. */
 export function formatStopMarker(marker: StopMarker): string {
   return formatJson(marker);
+}
+
+function recordedProcess(object: JsonObject): RecordedProcess {
+  return {
+    pid: requiredField(object, "pid", isPid, "a positive whole number"),
+    createTime: optionalField(
+      object,
+      "process_create_time",
+      isNumber,
+      "a number",
+    ),
+  };
 }
 
 function formatJson(value: unknown): string {

@@ -113,7 +113,7 @@ export class ProcessDirectory {
     return join(this.path, name);
   }
 
-  /** Whether the directory holds a process, running or not. */
+  /** Returns whether the directory holds a process, running or not. */
   exists(): Promise<boolean> {
     return exists(this.configFile);
   }
@@ -250,7 +250,7 @@ export class ProcessDirectory {
     await writeAtomically(this.#stopFile, formatStopMarker({ pid, until }));
   }
 
-  /** Whether the process with this pid was marked to be ended on request. */
+  /** Returns whether the process with this pid was marked to be ended on request. */
   async hasStopMarker(pid: number): Promise<boolean> {
     try {
       const text = await Deno.readTextFile(this.#stopFile);

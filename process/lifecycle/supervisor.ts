@@ -47,7 +47,7 @@ export interface SupervisorRequest {
   readonly start: StartRequest;
 }
 
-/** The reply to a request: a pid, or why there is none. */
+/** The reply to a request: a pid, or the reason for the failure. */
 export type SupervisorReply =
   | { readonly id: number; readonly pid: number }
   | { readonly id: number; readonly error: string };

@@ -23,14 +23,14 @@ const START_TOLERANCE = 0.01;
 /** The same for `ps`, which recomputes whole seconds on each run. */
 const PS_START_TOLERANCE = 2;
 
-/** Whether a value can be a pid: an integer from 1 to 2³¹ − 1. */
+/** Returns whether a value can be a pid: an integer from 1 to 2³¹ − 1. */
 export function isPid(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) > 0 &&
     Number(value) <= 0x7fffffff;
 }
 
 /**
- * Whether two identities with the same pid are of the same process. Where the
+ * Returns whether two identities with the same pid are of the same process. Where the
  * system hides when a process started, its pid has to suffice.
  */
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
@@ -50,7 +50,7 @@ export interface RecordedProcess {
 }
 
 /**
- * Whether a live process is the recorded one. Without a start time on either
+ * Returns whether a live process is the recorded one. Without a start time on either
  * side, the pid has to suffice.
  */
 export function isRecorded(
@@ -65,7 +65,7 @@ export function isRecorded(
     : difference < START_TOLERANCE;
 }
 
-/** Whether a process with this pid exists, whoever owns it; zombies count. */
+/** Returns whether a process with this pid exists, whoever owns it; zombies count. */
 export function pidExists(pid: number): boolean {
   try {
     return process.kill(pid, 0);

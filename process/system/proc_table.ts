@@ -248,7 +248,7 @@ export function parseProcStat(text: string): ProcStat {
   };
 }
 
-/** Whether a process in this state can still run: it is not a zombie. */
+/** Returns whether a process in this state can still run: it is not a zombie. */
 function isAlive({ state }: ProcStat): boolean {
   return !"ZXx".includes(state);
 }
