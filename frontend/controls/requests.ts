@@ -36,8 +36,7 @@ export class Requests extends EventTarget {
   #confirmed = {} as Changeable;
   #state = IDLE;
   /** Whether a change of the model is made by the page. */
-  /** Values that the kernel has neither accepted nor refused yet. */
-  #changing: Partial<Changeable> = {};
+  #changing = false;
 
   constructor(model: AnyModel<ProcessTraits>) {
     super();
@@ -45,8 +44,7 @@ export class Requests extends EventTarget {
     this.#confirm(CHANGEABLE);
     for (const trait of CHANGEABLE) {
       model.on(`change:${trait}`, () => {
-        const value = model.get(trait);
-        if (value !== this.#changing[trait]) this.#confirm([trait]);
+        if (!this.#changing) this.#confirm([trait]);
       });
     }
   }
@@ -77,13 +75,13 @@ export class Requests extends EventTarget {
   ): Promise<void> {
     const traits = CHANGEABLE.filter((trait) => trait in values);
     await this.#send(name, async () => {
-      this.#changing = values;
+      this.#changing = true;
       try {
         for (const trait of traits) this.#model.set(trait, values[trait]!);
-        await this.#model.save_changes();
       } finally {
-        this.#changing = {};
+        this.#changing = false;
       }
+      await this.#model.save_changes();
       this.#confirm(traits);
     });
   }

@@ -80,18 +80,6 @@ Deno.test("Requests confirms what the kernel reports while a change waits", asyn
   });
 });
 
-Deno.test("Requests never confirms a value that is waiting, even if the page sets it again", async () => {
-  const { fake, requests } = setUp();
-  requests.change("settings", { lines: 99_999 });
-  // The kernel sends the current value, and the page keeps the waiting one.
-  fake.receive({ lines: 20 });
-  fake.receive({ lines: 99_999 });
-  assertEquals(requests.confirmed.lines, 20);
-  await fake.settle(new Error("at most 10,000"));
-  fake.receive({ lines: 20 });
-  assertEquals(requests.confirmed.lines, 20);
-});
-
 Deno.test("Requests confirms a change at once where there is no result to await", async () => {
   const { fake, requests } = setUp();
   const model = fake.model;
