@@ -64,6 +64,13 @@ const GROUPS: Record<string, Group> = {
     python: true,
     browser: true,
   },
+  // Each installs the host that it tests, in an environment of its own.
+  hosts: {
+    folders: ["tests/hosts/"],
+    options: ["-A"],
+    python: true,
+    browser: true,
+  },
 };
 
 /** What every change has to pass. */
