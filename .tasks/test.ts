@@ -37,6 +37,10 @@ const GROUPS: Record<string, Group> = {
     options: ["-A", "--v8-flags=--expose-gc"],
     python: true,
   },
+  faults: {
+    folders: ["tests/faults/"],
+    options: ["-A"],
+  },
   kernel: {
     folders: ["tests/kernel/"],
     options: ["-A"],
