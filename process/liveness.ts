@@ -2,9 +2,9 @@ import {
   type ExitRecord,
   parseExit,
   parsePidFile,
-  parseState,
   type ProcessState,
 } from "./directory/formats.ts";
+import { StateReader } from "./directory/state_reader.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
 import type { WatchedFiles } from "./source.ts";
@@ -118,10 +118,10 @@ function isBefore(
 function stateReader(
   files: WatchedFiles,
 ): () => Promise<Reading<ProcessState | null>> {
-  const { stateFile, pidFile, pid } = files;
-  if (stateFile !== null) {
-    const file = new ParsedFile(stateFile, parseState);
-    return () => file.read();
+  const { stateFile, startFile, pidFile, pid } = files;
+  if (stateFile !== null && startFile !== null) {
+    const reader = new StateReader({ stateFile, startFile });
+    return () => reader.read();
   }
   if (pidFile !== null) {
     const file = new ParsedFile(pidFile, parsePidFile);

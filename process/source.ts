@@ -54,6 +54,8 @@ export interface WatchedFiles {
   readonly configFile: string | null;
   /** The file that records which process runs. */
   readonly stateFile: string | null;
+  /** The file that records where that process was started, beside `stateFile`. */
+  readonly startFile: string | null;
   /** The file that records how the process ended. */
   readonly exitFile: string | null;
   /** The file whose first line holds the pid. */
@@ -109,6 +111,7 @@ function resolveDirectory(
     named: name !== null,
     configFile: directory.configFile,
     stateFile: directory.stateFile,
+    startFile: directory.startFile,
     exitFile: directory.exitFile,
     pidFile: null,
     pid: null,
@@ -152,6 +155,7 @@ function resolveFiles(files: ProcessFiles, name: string | null): WatchedFiles {
     named: name !== null,
     configFile: null,
     stateFile: null,
+    startFile: null,
     exitFile: null,
     pidFile,
     pid,

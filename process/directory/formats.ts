@@ -1,8 +1,8 @@
 /**
  * The formats of the files in a process directory. `config.json` and
  * `process_state.json` are those of `syft-process-manager`; `exit.json`,
- * `launch.json` and `stop.json` are unknown to it. For `health.json` see
- * `health.ts`.
+ * `launch.json`, `start.json` and `stop.json` are unknown to it. For
+ * `health.json` see `health.ts`.
  */
 import {
   isNumber,
@@ -17,6 +17,7 @@ import {
 } from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
 import { isPid, type RecordedProcess } from "../system/identity.ts";
+import type { PidScope } from "../system/pid_scope.ts";
 
 /** How a process is to be run. */
 export interface ProcessSpec {
@@ -48,6 +49,22 @@ export interface ProcessConfig {
 export interface ProcessState extends RecordedProcess {
   /** When the file was written, in epoch milliseconds; null if unknown. */
   readonly createdAt: number | null;
+  /** What `start.json` says about the same process, if there is one. */
+  readonly start?: StartRecord;
+}
+
+/** The content of `start.json`: where a process was started, and by whom. */
+export interface StartRecord extends PidScope {
+  /** The pid of the process. */
+  readonly pid: number;
+  /** When it started, in epoch seconds; null if unknown. */
+  readonly createTime: number | null;
+  /** When it started, in clock ticks since boot; null if unknown. */
+  readonly startTicks: number | null;
+  /** The pid of its supervisor; null if it has none. */
+  readonly supervisorPid: number | null;
+  /** When its supervisor started, in clock ticks since boot; null if unknown. */
+  readonly supervisorStartTicks: number | null;
 }
 
 /** Why a process ended: by itself, on request, or at the end of its time to live. */
@@ -146,6 +163,55 @@ export function formatState(state: ProcessState): string {
     pid: state.pid,
     process_create_time: state.createTime,
     created_at: new Date(state.createdAt ?? Date.now()).toISOString(),
+  });
+}
+
+/**
+ * Parses `start.json`:
+ *
+ * ```json
+ * {
+ *   "pid": 4711,
+ *   "process_create_time": 1763830245.37,
+ *   "start_ticks": 523617,
+ *   "boot_id": "4f702e7e-6c3c-4c50-b3b1-af52cd14aa8e",
+ *   "pid_namespace": "pid:[4026531836]",
+ *   "host": "lab",
+ *   "supervisor_pid": 4700,
+ *   "supervisor_start_ticks": 523590
+ * }
+ * ```
+ *
+ * @throws {ReasonError} If it is malformed; the message names the field.
+ */
+export function parseStart(text: string): StartRecord {
+  const object = parseObject(text);
+  const number = (key: string) =>
+    optionalField(object, key, isNumber, "a number");
+  const string = (key: string) =>
+    optionalField(object, key, isString, "a string");
+  return {
+    ...recordedProcess(object),
+    startTicks: number("start_ticks"),
+    bootId: string("boot_id"),
+    pidNamespace: string("pid_namespace"),
+    host: string("host"),
+    supervisorPid: optionalField(object, "supervisor_pid", isPid, "a pid"),
+    supervisorStartTicks: number("supervisor_start_ticks"),
+  };
+}
+
+/** Formats `start.json`. */
+export function formatStart(start: StartRecord): string {
+  return formatJson({
+    pid: start.pid,
+    process_create_time: start.createTime,
+    start_ticks: start.startTicks,
+    boot_id: start.bootId,
+    pid_namespace: start.pidNamespace,
+    host: start.host,
+    supervisor_pid: start.supervisorPid,
+    supervisor_start_ticks: start.supervisorStartTicks,
   });
 }
 
@@ -251,7 +317,9 @@ export function formatStopMarker(marker: StopMarker): string {
   return formatJson(marker);
 }
 
-function recordedProcess(object: JsonObject): RecordedProcess {
+function recordedProcess(
+  object: JsonObject,
+): Pick<RecordedProcess, "pid" | "createTime"> {
   return {
     pid: requiredField(object, "pid", isPid, "a positive whole number"),
     createTime: optionalField(

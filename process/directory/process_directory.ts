@@ -4,25 +4,28 @@ import { basename, join } from "@std/path";
 import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
 import { ParsedFile } from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
-import { isRecorded, type ProcessIdentity } from "../system/identity.ts";
+import type { ProcessIdentity } from "../system/identity.ts";
 import { localProcessTable } from "../system/local_process_table.ts";
+import { readPidScope } from "../system/pid_scope.ts";
 import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
+import { ProcessTracker } from "../system/tracker.ts";
 import {
   type ExitRecord,
   formatConfig,
   formatExit,
   formatLaunch,
+  formatStart,
   formatState,
   formatStopMarker,
   parseConfig,
   parseLaunch,
-  parseState,
   parseStopMarker,
   type ProcessConfig,
   type ProcessSpec,
   type ProcessState,
 } from "./formats.ts";
 import { lockFile } from "./lock.ts";
+import { StateReader } from "./state_reader.ts";
 
 /** How long a stop marker outlasts the grace period, in milliseconds. */
 const STOP_MARGIN_MS = 10_000;
@@ -39,6 +42,7 @@ const RECORD_MS = 500;
  * | `config.json` | how the process is to be run; a directory without it holds no process |
  * | `launch.json` | the working directory |
  * | `process_state.json` | which process runs; removed when it ends |
+ * | `start.json` | where it was started and by whom; written before the state and removed after it |
  * | `health.json` | written by the process itself |
  * | `exit.json` | how the last run ended |
  * | `stop.json` | exists while the process is being ended on request |
@@ -46,7 +50,8 @@ const RECORD_MS = 500;
  * | `stdout.log`, `stderr.log` | what the process prints |
  *
  * The names are those of `syft-process-manager`, apart from `launch.json`,
- * `exit.json`, `stop.json` and `start.lock`, which it does not know.
+ * `start.json`, `exit.json`, `stop.json` and `start.lock`, which it does not
+ * know.
  */
 export class ProcessDirectory {
   /** The absolute path of the directory. */
@@ -73,6 +78,11 @@ export class ProcessDirectory {
   /** The path of `process_state.json`. */
   get stateFile(): string {
     return this.file("process_state.json");
+  }
+
+  /** The path of `start.json`. */
+  get startFile(): string {
+    return this.file("start.json");
   }
 
   /** The path of `exit.json`. */
@@ -187,9 +197,18 @@ export class ProcessDirectory {
     await writeAtomically(this.configFile, formatConfig(spec, this.path));
   }
 
-  /** Reads which process runs; null if none does or the file is unreadable. */
+  /**
+   * Reads which process is recorded as running; null if none is.
+   *
+   * @throws {ReasonError} If that is unknown, or the process runs elsewhere.
+   */
   async readState(): Promise<ProcessState | null> {
-    return (await new ParsedFile(this.stateFile, parseState).read()).value;
+    const { value, error, elsewhere } = await new StateReader(this).read();
+    if (error === null) return value;
+    throw new ReasonError(
+      elsewhere ??
+        `it may be running. ${error}. If it is not running, delete that file`,
+    );
   }
 
   /** Records which process runs. */
@@ -197,20 +216,44 @@ export class ProcessDirectory {
     await writeAtomically(this.stateFile, formatState(state));
   }
 
+  /**
+   * Records that a process runs here.
+   *
+   * @param supervisor The process that records its exit; null if none does.
+   */
+  async writeRunning(
+    { pid, startTime: createTime, startTicks }: ProcessIdentity,
+    supervisor: ProcessIdentity | null,
+  ): Promise<void> {
+    const start = {
+      pid,
+      createTime,
+      startTicks,
+      ...await readPidScope(),
+      supervisorPid: supervisor?.pid ?? null,
+      supervisorStartTicks: supervisor?.startTicks ?? null,
+    };
+    // Before the state, as readers expect it when they find a new state.
+    await writeAtomically(this.startFile, formatStart(start));
+    await this.writeState({ pid, createTime, createdAt: Date.now() });
+  }
+
   /** Removes the record of which process runs. */
   async removeState(): Promise<void> {
     await removeIfExists(this.stateFile);
+    await removeIfExists(this.startFile);
   }
 
   /**
    * Finds the running process by its state file; null if it is not running.
    *
+   * @throws {ReasonError} If its state is unknown, or it runs elsewhere.
    * @throws {Error} If the process table cannot be read.
    */
   async findRunning(): Promise<ProcessIdentity | null> {
     const state = await this.readState();
-    const found = state && await localProcessTable.find(state.pid);
-    return found && isRecorded(found, state) ? found : null;
+    if (state === null) return null;
+    return await new ProcessTracker(localProcessTable).find(state);
   }
 
   /** Removes the health report of the previous run. */
@@ -232,7 +275,8 @@ export class ProcessDirectory {
   async recordExit(exit: ExitRecord): Promise<void> {
     using lock = await this.lock();
     if (lock === null) return;
-    const state = await this.readState();
+    // An unreadable record must not keep the exit from being recorded.
+    const { value: state } = await new StateReader(this).read();
     if (state !== null && state.pid !== exit.pid) return;
     await this.writeExit(exit);
   }

@@ -97,8 +97,10 @@ export async function startAndSupervise(
       });
       return pid;
     }
-    const createTime = identity.startTime;
-    await directory.writeState({ pid, createTime, createdAt: Date.now() });
+    await directory.writeRunning(
+      identity,
+      await localProcessTable.find(Deno.pid),
+    );
     supervise(directory, request.ttlSeconds, identity, exit);
     return pid;
   } catch (error) {

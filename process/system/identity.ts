@@ -47,17 +47,26 @@ export interface RecordedProcess {
   readonly pid: number;
   /** When it started, in epoch seconds; null if it was not recorded. */
   readonly createTime: number | null;
+  /** When it started, in clock ticks since boot; null if it was not recorded. */
+  readonly startTicks?: number | null;
+  /** Whether the machine has been restarted since, which ended the process. */
+  readonly rebooted?: boolean;
 }
 
 /**
- * Returns whether a live process is the recorded one. Without a start time on either
- * side, the pid has to suffice.
+ * Returns whether a live process is the recorded one. Compares the ticks where
+ * both are known, as start times change when the clock is set. Without a start
+ * time on either side, the pid has to suffice.
  */
 export function isRecorded(
   { pid, startTime, startTicks }: ProcessIdentity,
   recorded: RecordedProcess,
 ): boolean {
-  if (pid !== recorded.pid) return false;
+  if (pid !== recorded.pid || recorded.rebooted) return false;
+  const recordedTicks = recorded.startTicks ?? null;
+  if (startTicks !== null && recordedTicks !== null) {
+    return startTicks === recordedTicks;
+  }
   if (startTime === null || recorded.createTime === null) return true;
   const difference = Math.abs(startTime - recorded.createTime);
   return startTicks === null

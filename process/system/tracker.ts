@@ -9,10 +9,10 @@ import type { ProcessTable } from "./process_table.ts";
  * Tracks the process that a state file or pid file names, and never a later one
  * that was given the same pid.
  *
- * A process is recognized once, by its recorded start time where there is one.
- * From then on its start ticks identify it, which do not change when the
- * system clock is set. A process that was not found, or has exited, is not
- * found again for the same record.
+ * A process is recognized once, by its recorded start ticks or else its start
+ * time, where there is one. From then on its start ticks identify it, which do
+ * not change when the system clock is set. A process that was not found, or has
+ * exited, is not found again for the same record.
  */
 export class ProcessTracker {
   readonly #table: ProcessTable;

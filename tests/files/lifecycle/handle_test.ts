@@ -52,6 +52,7 @@ Deno.test("run starts a process in the original's layout", async () => {
     "config.json",
     "launch.json",
     "process_state.json",
+    "start.json",
     "start.lock",
     "stderr.log",
     "stdout.log",
@@ -84,9 +85,10 @@ Deno.test("terminate ends a process and returns what it ended", async () => {
   const pid = handle.pid!;
   const directory = new ProcessDirectory(handle.processDir);
   const stateFile = basename(directory.stateFile);
+  const startFile = basename(directory.startFile);
   const exitFile = basename(directory.exitFile);
   const before = namesIn(handle.processDir);
-  assert(before.includes(stateFile));
+  assert(before.includes(stateFile) && before.includes(startFile));
   assertEquals(await handle.terminate(), [
     { pid, name: "sleep", signal: "SIGTERM" },
   ]);
@@ -100,7 +102,10 @@ Deno.test("terminate ends a process and returns what it ended", async () => {
   ]);
   assertEquals(
     namesIn(handle.processDir),
-    [...before.filter((name) => name !== stateFile), exitFile].sort(),
+    [
+      ...before.filter((name) => name !== stateFile && name !== startFile),
+      exitFile,
+    ].sort(),
   );
   assertEquals(await handle.terminate(), [], "it is no longer running");
 });

@@ -6,6 +6,7 @@ const EMPTY = {
   named: false,
   configFile: null,
   stateFile: null,
+  startFile: null,
   exitFile: null,
   pidFile: null,
   pid: null,
