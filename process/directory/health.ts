@@ -1,7 +1,6 @@
 import {
   isObject,
   isString,
-  optionalField,
   parseObject,
   parseTime,
   requiredField,
@@ -25,22 +24,27 @@ export interface HealthReport {
  * `timestamp` (ISO 8601), `message` (a string) and `details` (an object, whose
  * own `message` is used if there is none beside it).
  *
- * A malformed timestamp is ignored, as the status beside it is still worth
- * showing.
+ * Only the status is required, as it has to be shown whatever is beside it: a
+ * message of another type is converted to text, and a malformed timestamp or
+ * other details are ignored.
  *
- * @throws {ReasonError} If it is malformed otherwise; the message names the
- * field.
+ * @throws {ReasonError} If the status is missing or no string, or the file holds
+ * no JSON object.
  */
 export function parseHealth(text: string): HealthReport {
   const object = parseObject(text);
   const status = requiredField(object, "status", isString, "a string");
-  const timestamp = optionalField(object, "timestamp", isString, "a string");
-  const message = optionalField(object, "message", isString, "a string");
-  const details = optionalField(object, "details", isObject, "an object");
+  const { message, timestamp, details } = object;
+  const known = isObject(details) ? details : null;
   return {
     status,
-    message: message ?? (isString(details?.message) ? details.message : null),
-    timestamp: timestamp === null ? null : parseTime(timestamp),
-    details,
+    message: textOf(message) ?? textOf(known?.message),
+    timestamp: isString(timestamp) ? parseTime(timestamp) : null,
+    details: known,
   };
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return isString(value) ? value : JSON.stringify(value);
 }

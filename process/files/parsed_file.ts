@@ -100,22 +100,59 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array<ArrayBuffer>): string {
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** How deep the values of a file may be nested; deeper ones are replaced. */
+const MAX_DEPTH = 32;
+
+/** Stands for a value that is nested too deeply. */
+const TOO_DEEP = "…";
+
 /**
- * Parses a JSON object.
+ * Parses a JSON object, bounded so that nothing that handles it later can fail
+ * on it: values nested more than 32 levels deep become "…", and numbers that are
+ * not finite become null. `NaN` and `Infinity`, which Python writes although
+ * JSON has no such values, count as numbers.
  *
  * @throws {ReasonError} If `text` is not valid JSON, or not an object.
  */
 export function parseObject(text: string): JsonObject {
-  let value: unknown;
+  const value = bounded(parseJson(text), MAX_DEPTH);
+  if (isObject(value)) return value;
+  throw new ReasonError("it does not hold a JSON object: write one");
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
+  } catch {
+    // Tried only now, as hardly any file needs it.
+  }
+  try {
+    return JSON.parse(withoutNonFinite(text));
   } catch {
     throw new ReasonError(
       "it is not valid JSON: it is half-written or broken, and is read again when it changes",
     );
   }
-  if (isObject(value)) return value;
-  throw new ReasonError("it does not hold a JSON object: write one");
+}
+
+/** Replaces Python's `NaN` and `Infinity` outside of strings by null. */
+function withoutNonFinite(text: string): string {
+  return text.replace(
+    /"(?:[^"\\]|\\[^])*"?|\bNaN\b|-?\bInfinity\b/g,
+    (match) => match.startsWith('"') ? match : "null",
+  );
+}
+
+function bounded(value: unknown, depth: number): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) return TOO_DEEP;
+  if (Array.isArray(value)) {
+    return value.map((item) => bounded(item, depth - 1));
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, bounded(item, depth - 1)]),
+  );
 }
 
 /** Returns whether a JSON value is an object, rather than an array or null. */
