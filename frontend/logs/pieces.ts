@@ -57,7 +57,7 @@ function finder(spans: readonly Span[]): (place: number) => number {
 
 /** Matches http and https only: other schemes are not safe to open. */
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`\\^{|}]+/gi;
-const TRAILING_PUNCTUATION = /[.,:;!?*_~]+$/;
+const PUNCTUATION = ".,:;!?*_~";
 
 /** Finds the URLs in a text. */
 export function linksIn(text: string): Span[] {
@@ -71,17 +71,26 @@ export function linksIn(text: string): Span[] {
   return links;
 }
 
-/** Removes trailing punctuation that belongs to the surrounding sentence. */
+/**
+ * Removes trailing punctuation that belongs to the surrounding sentence: also a
+ * closing bracket that is not opened within the URL. Takes one pass.
+ */
 function trimPunctuation(match: string): string {
-  let url = match.replace(TRAILING_PUNCTUATION, "");
-  for (const [open, close] of ["()", "[]"]) {
-    while (url.endsWith(close) && count(url, open) < count(url, close)) {
-      url = url.slice(0, -1).replace(TRAILING_PUNCTUATION, "");
-    }
+  const excess = {
+    ")": count(match, ")") - count(match, "("),
+    "]": count(match, "]") - count(match, "["),
+  };
+  let end = match.length;
+  for (; end > 0; end--) {
+    const last = match[end - 1];
+    if (last === ")" || last === "]") {
+      if (excess[last] <= 0) break;
+      excess[last]--;
+    } else if (!PUNCTUATION.includes(last)) break;
   }
-  return url;
+  return match.slice(0, end);
 }
 
-function count(text: string, part: string): number {
-  return text.split(part).length - 1;
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
 }

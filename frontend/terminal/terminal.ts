@@ -14,6 +14,11 @@ const TAB_STOP = 8;
 /** Limits how far sequences can move the cursor, and so how much memory a
  * hostile log can use. */
 const MAX_COLUMN = 4096;
+/** Limits the work that one line can cause, in cells that are read or written. A
+ * line that redraws a hundred rows of 200 columns takes a tenth of it. */
+const MAX_WORK = 200_000;
+/** What entering another row costs beyond its cells. */
+const ROW_WORK = 200;
 
 /** Position and style of the next character. */
 interface Cursor {
@@ -51,6 +56,8 @@ export class Terminal {
   #column = 0;
   #style = PLAIN;
   #saved: Cursor;
+  /** The work that the line being printed has caused so far, in cells. */
+  #work = 0;
   /** The cursor's row while it is being edited. */
   #draft: RowDraft | null = null;
   /** The state before the last line, to print that line again. */
@@ -107,8 +114,10 @@ export class Terminal {
       return;
     }
     this.#ensureRow();
+    this.#work = 0;
     for (const token of tokensOf(line)) {
       if (token.kind === "text") this.#write(token.text);
+      else if (this.#work > MAX_WORK) continue;
       else if (token.kind === "control") this.#control(token.code);
       else this.#sequence(token.final, token.params);
     }
@@ -198,11 +207,11 @@ export class Terminal {
       case "K":
         return this.#eraseColumns(first);
       case "X":
-        return this.#edit().erase(this.#column, this.#column + count);
+        return this.#rework().erase(this.#column, this.#column + count);
       case "P":
-        return this.#edit().delete(this.#column, count);
+        return this.#rework().delete(this.#column, count);
       case "@":
-        return this.#edit().insert(this.#column, count);
+        return this.#rework().insert(this.#column, count, MAX_COLUMN);
     }
   }
 
@@ -216,6 +225,7 @@ export class Terminal {
     const bottom = stayOnScreen ? this.#top + SCREEN_ROWS - 1 : Infinity;
     const target = Math.min(Math.max(row, this.#top, this.#first), bottom);
     if (target === this.#row) return;
+    this.#work += ROW_WORK;
     this.#commit();
     this.#row = target;
     this.#top = Math.max(this.#top, target - SCREEN_ROWS + 1);
@@ -231,9 +241,9 @@ export class Terminal {
   }
 
   #eraseColumns(mode: number): void {
-    if (mode === 0) this.#edit().erase(this.#column);
-    else if (mode === 1) this.#edit().erase(0, this.#column + 1);
-    else if (mode === 2) this.#edit().erase(0);
+    if (mode === 0) this.#rework().erase(this.#column);
+    else if (mode === 1) this.#rework().erase(0, this.#column + 1);
+    else if (mode === 2) this.#rework().erase(0);
   }
 
   #eraseRows(mode: number): void {
@@ -257,7 +267,17 @@ export class Terminal {
 
   /** Returns the cursor's row for editing. */
   #edit(): RowDraft {
-    return this.#draft ??= new RowDraft(this.#rows[this.#row - this.#first]);
+    if (this.#draft) return this.#draft;
+    const row = this.#rows[this.#row - this.#first];
+    this.#work += row?.columns ?? 0;
+    return this.#draft = new RowDraft(row);
+  }
+
+  /** Returns the cursor's row for a change that may touch all of its cells. */
+  #rework(): RowDraft {
+    const draft = this.#edit();
+    this.#work += draft.columns;
+    return draft;
   }
 
   #commit(): void {

@@ -28,6 +28,15 @@ Deno.test("linksIn ignores everything else", () => {
   }
 });
 
+Deno.test("linksIn takes linear time for any punctuation", () => {
+  // Trimming one character after the other would take hours.
+  const repeated = 100_000;
+  const url = `http://a${".".repeat(repeated)}a${")".repeat(repeated)}`;
+  assertEquals(links(url)[0]?.at(-1), "a");
+  const open = `http://a/${"(.".repeat(repeated)}${")]".repeat(repeated)}`;
+  assertEquals(linksIn(open).length, 1);
+});
+
 Deno.test("piecesOf splits a row where a style, a link or a match begins or ends", () => {
   const [row] = rowsOf("\x1b[1mgo http://\x1b[0ma.example now");
   const pieces = piecesOf(row, new Search("A.EX").in(row));

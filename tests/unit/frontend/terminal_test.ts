@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { SCREEN_ROWS, Terminal } from "../../../frontend/terminal/terminal.ts";
 
 function printed(...lines: string[]): string[] {
@@ -139,4 +139,32 @@ Deno.test("Terminal limits the memory that a hostile log can use", () => {
   const rows = printed("\x1b[999999999Cx", "\x1b[99999999B\x1b[9999999@y");
   assertEquals(rows.every((text) => text.length < 10_000), true);
   assertEquals(rows.length <= SCREEN_ROWS, true);
+});
+
+Deno.test("Terminal inserts no columns beyond the limit of a row", () => {
+  const terminal = new Terminal();
+  terminal.print(["ab\r" + "\x1b[4096@".repeat(1000)]);
+  assertEquals(terminal.rows[0].columns, 4096);
+  terminal.print(["x".repeat(5000) + "\r\x1b[3@abc"]);
+  assertEquals(terminal.rows[1].text, "abc" + "x".repeat(4997));
+});
+
+Deno.test("Terminal bounds the work that a line can cause", () => {
+  // Without a limit, each of these would take minutes or fill the memory.
+  const times = 100_000;
+  const wide = "日".repeat(8000);
+  for (
+    const sequence of [
+      "\x1b[AX\x1b[BX",
+      "\r\x1b[4096@",
+      "\r\x1b[X",
+      "\v",
+      "\x1b[2J",
+    ]
+  ) {
+    const terminal = new Terminal();
+    terminal.print([wide, wide + sequence.repeat(times), "end"]);
+    assert(terminal.rows.length < 2000, `${terminal.rows.length} rows`);
+    assert(terminal.rows.some(({ text }) => text.startsWith("end")));
+  }
 });
