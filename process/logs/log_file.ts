@@ -1,7 +1,7 @@
 import { delay } from "@std/async";
 import { describeReadFailure } from "../files/reading.ts";
 import { type OpenedFile, openRegular } from "../files/regular_file.ts";
-import { TextLineStream } from "../files/text_line_stream.ts";
+import { LineSplitter, TextLineStream } from "../files/text_line_stream.ts";
 import { LogTail } from "./tail.ts";
 
 /** How often a followed log is polled, in milliseconds. */
@@ -10,10 +10,14 @@ const POLL_INTERVAL = 100;
 /** Number of bytes read at a time (64 KiB). */
 const CHUNK = 64 * 1024;
 
+/** Maximum length of a line, in UTF-16 units: a log need not contain line ends. */
+const MAX_LENGTH = 2 ** 20;
+
 /**
  * Reads and follows a log of a process.
  *
- * Invalid UTF-8 becomes U+FFFD. A missing log has no lines.
+ * Invalid UTF-8 becomes U+FFFD. A missing log has no lines. A line longer than
+ * 1 MiB is cut; of a progress bar that long, the latest state is kept.
  *
  * @example
  * ```ts ignore
@@ -105,7 +109,7 @@ export class LogFile implements AsyncIterable<string> {
       }
       using file = opened.file;
       const decoder = new TextDecoder();
-      let rest = "";
+      const splitter = new LineSplitter(MAX_LENGTH);
       let position = 0;
       while (!signal?.aborted) {
         // Checked before reading, so that everything printed by then is read.
@@ -114,22 +118,21 @@ export class LogFile implements AsyncIterable<string> {
         const count = await file.read(bytes) ?? 0;
         position += count;
         const text = decoder.decode(bytes.subarray(0, count), { stream: true });
-        const lines = (rest + text).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) {
-          yield line.replace(/\r$/, "");
+        for (const line of splitter.split(text)) {
+          yield line;
           if (signal?.aborted) return;
         }
         if (count > 0) continue;
-        if (!isWritten) {
-          if (rest !== "") yield rest;
-          return;
+        const isReplaced = isWritten &&
+          await this.#isReplaced(opened, position);
+        if (isWritten && !isReplaced) {
+          await pause();
+          continue;
         }
-        if (await this.#isReplaced(opened, position)) {
-          if (rest !== "") yield rest;
-          break;
-        }
-        await pause();
+        const rest = splitter.end();
+        if (rest !== "") yield rest;
+        if (isReplaced) break;
+        return;
       }
     }
   }
@@ -144,7 +147,7 @@ export class LogFile implements AsyncIterable<string> {
     if (opened === null) return;
     yield* opened.file.readable
       .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
+      .pipeThrough(new TextLineStream(MAX_LENGTH));
   }
 
   async #open(): Promise<OpenedFile | null> {
