@@ -3,6 +3,10 @@ import type { ProcessSnapshot } from "./process/snapshot.ts";
 /** Minimum interval of a {@linkcode Poller}, in milliseconds. */
 export const MIN_INTERVAL_MS = 50;
 
+/** Maximum interval of a {@linkcode Poller}, in milliseconds: a day. A timer fires
+ * at once if its delay exceeds 2³¹ − 1 ms. */
+const MAX_INTERVAL_MS = 86_400_000;
+
 /** Default interval of a {@linkcode Poller}, in milliseconds. */
 export const DEFAULT_INTERVAL_MS = 1000;
 
@@ -22,7 +26,7 @@ export interface PollerOptions {
   onSnapshot: (snapshot: ProcessSnapshot) => void;
   /** Receives what `poll` or `onSnapshot` threw; polling continues. */
   onError: (error: unknown) => void;
-  /** Milliseconds between two ticks, 50 or more. Default 1000. */
+  /** Milliseconds between two ticks, from 50 to 86,400,000. Default 1000. */
   interval?: number;
   /** Stops the poller for good. */
   signal?: AbortSignal;
@@ -65,7 +69,7 @@ export class Poller {
 
   /**
    * @throws {TypeError} If the interval is not a number.
-   * @throws {RangeError} If the interval is below 50 ms or not finite.
+   * @throws {RangeError} If the interval is below 50 ms or above a day.
    */
   constructor(options: PollerOptions) {
     this.#interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
@@ -174,7 +178,7 @@ export class Poller {
  * Returns a valid interval unchanged.
  *
  * @throws {TypeError} If it is not a number.
- * @throws {RangeError} If it is below 50 ms or not finite.
+ * @throws {RangeError} If it is below 50 ms or above a day.
  */
 export function checkInterval(ms: unknown): number {
   if (typeof ms !== "number") {
@@ -184,10 +188,8 @@ export function checkInterval(ms: unknown): number {
       }`,
     );
   }
-  if (!Number.isFinite(ms) || ms < MIN_INTERVAL_MS) {
-    throw new RangeError(
-      `Cannot poll as 'interval' must be a finite number of at least ${MIN_INTERVAL_MS} milliseconds: current value is ${ms}`,
-    );
-  }
-  return ms;
+  if (ms >= MIN_INTERVAL_MS && ms <= MAX_INTERVAL_MS) return ms;
+  throw new RangeError(
+    `Cannot poll as 'interval' must be a number of milliseconds from ${MIN_INTERVAL_MS} to ${MAX_INTERVAL_MS}: current value is ${ms}`,
+  );
 }

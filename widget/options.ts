@@ -4,7 +4,7 @@ import type { ProcessTraits, Theme } from "./traits.ts";
 
 /** Options of {@linkcode processWidget}. */
 export interface ProcessWidgetOptions {
-  /** Milliseconds between two polls, 50 or more. Default 1000. */
+  /** Milliseconds between two polls, from 50 to 86,400,000. Default 1000. */
   interval?: number;
   /** How many lines of each log to show, 0 to 10,000. Default 20. */
   lines?: number;

@@ -135,7 +135,7 @@ handle`,
 
     await t.step("an invalid setting is refused with a reason", async () => {
       await settings("0.001", "20");
-      await widget.notice("error").getByText("at least 50").waitFor();
+      await widget.notice("error").getByText("from 50 to").waitFor();
     });
 
     await t.step("settings change the lines and the interval", async () => {

@@ -103,7 +103,7 @@ Deno.test("ProcessWidget lets a page change how it polls, within limits", async 
   await process.print("6\n");
   for (
     const [state, reason] of [
-      [{ polling_interval: 0.049 }, "at least 50"],
+      [{ polling_interval: 0.049 }, "from 50 to"],
       [{ polling_interval: "often" }, `"often"`],
       [{ lines: -1 }, "-1"],
       [{ lines: 1.5, polling_interval: 1 }, "1.5"],
