@@ -126,13 +126,21 @@ export function registry(): WidgetRegistry {
 
 /** Validates a message, which may have been sent by any page. */
 function parse(encoded: string): PageMessage {
-  const message = decode(encoded);
+  const message = decodeOrNull(encoded);
   if (!isObject(message) || !isString(message.id) || !isWellFormed(message)) {
     throw new RefusedError(
       "Cannot handle the page's message as it is malformed: reload the page",
     );
   }
   return message as unknown as PageMessage;
+}
+
+function decodeOrNull(encoded: string): unknown {
+  try {
+    return decode(encoded);
+  } catch {
+    return null;
+  }
 }
 
 function isWellFormed(message: JsonObject): boolean {

@@ -160,13 +160,23 @@ export function isEqual(a: unknown, b: unknown): boolean {
 /** Lists and objects returned by {@linkcode immutable}. */
 const frozen = new WeakSet<object>();
 
+/** How deep a value may be nested: far less than what overflows the stack. */
+const MAX_DEPTH = 200;
+
 /** Returns a frozen copy of a JSON value. */
-function immutable(value: unknown, path: string): unknown {
+function immutable(value: unknown, path: string, depth = 0): unknown {
   if (value === null || typeof value === "string") return value;
   if (typeof value === "boolean" || Number.isFinite(value)) return value;
   if (typeof value === "object") {
     if (frozen.has(value)) return value;
-    const copy = Object.freeze(copyOf(value, path));
+    if (depth === MAX_DEPTH) {
+      throw new TypeError(
+        `Cannot set '${
+          path.split(/[.[]/, 1)[0]
+        }' as it is nested more than ${MAX_DEPTH} levels deep: flatten it`,
+      );
+    }
+    const copy = Object.freeze(copyOf(value, path, depth + 1));
     // A value that is already deeply frozen is returned as it is, so that it
     // can be compared by identity.
     const kept = Object.isFrozen(value) && hasSameItems(value, copy)
@@ -178,9 +188,12 @@ function immutable(value: unknown, path: string): unknown {
   throw notJson(value, path);
 }
 
-function copyOf(value: object, path: string): object {
+function copyOf(value: object, path: string, depth: number): object {
   if (Array.isArray(value)) {
-    return Array.from(value, (item, i) => immutable(item, `${path}[${i}]`));
+    return Array.from(
+      value,
+      (item, i) => immutable(item, `${path}[${i}]`, depth),
+    );
   }
   const prototype = Object.getPrototypeOf(value);
   // The prototype of a parsed object may be null or another realm's.
@@ -190,7 +203,7 @@ function copyOf(value: object, path: string): object {
   return Object.fromEntries(
     Object.entries(value).map((
       [key, item],
-    ) => [key, immutable(item, `${path}.${key}`)]),
+    ) => [key, immutable(item, `${path}.${key}`, depth)]),
   );
 }
 
