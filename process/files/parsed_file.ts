@@ -9,7 +9,7 @@ export const MAX_PARSED_SIZE = 1024 * 1024;
  * Time within which a second change may leave a file's modification time
  * unchanged, in milliseconds: FAT stores it in steps of 2 s.
  */
-const TIME_GRANULARITY = 2000;
+export const TIME_GRANULARITY = 2000;
 
 /**
  * Reads and parses a small text file, again only when it has changed.

@@ -1,3 +1,4 @@
+import { TIME_GRANULARITY } from "../files/parsed_file.ts";
 import { openRegular, statRegular } from "../files/regular_file.ts";
 import { concat } from "./line_buffer.ts";
 
@@ -131,6 +132,8 @@ class OpenLog {
   #position = 0;
   /** The bytes before the position: they differ once the file is rewritten. */
   #mark: Uint8Array = EMPTY;
+  /** When the file was last changed; undefined if that may have been so recently
+   * that another change would leave it the same. */
   #mtime: number | undefined;
   #bytesRead = 0;
 
@@ -184,16 +187,23 @@ class OpenLog {
    */
   async readNew(info: Deno.FileInfo, lines: number): Promise<Piece | null> {
     const mtime = info.mtime?.getTime();
-    const isUnchanged = info.size === this.#position && mtime === this.#mtime;
+    const isUnchanged = info.size === this.#position &&
+      mtime !== undefined && mtime === this.#mtime;
     if (isUnchanged && this.#nextKind === "append") return null;
     let piece = await this.#readUpTo(info.size, lines);
     if (piece === null) {
       this.#startOver("reset");
       piece = await this.#readUpTo((await this.stat()).size, lines);
     }
-    // If it was rewritten again meanwhile, the next call starts over as well.
-    if (piece !== null) this.#mtime = mtime;
-    return piece;
+    if (piece === null) {
+      // Truncated again meanwhile: what was read before is gone in any case.
+      this.#startOver("reset");
+      return { kind: "reset", bytes: EMPTY, startsMidLine: false };
+    }
+    const isSettled = mtime !== undefined &&
+      Date.now() - mtime > TIME_GRANULARITY;
+    this.#mtime = isSettled ? mtime : undefined;
+    return piece.bytes.length === 0 && piece.kind === "append" ? null : piece;
   }
 
   /** Returns null if the file was truncated or rewritten since the last call. */

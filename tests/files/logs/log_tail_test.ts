@@ -28,12 +28,25 @@ Deno.test("LogTail follows a file that grows", async () => {
 
 Deno.test("LogTail reads no bytes of an unchanged file, and returns the very same array", async () => {
   using dir = new TempDir();
-  using tail = new LogTail(await dir.write("log", "a\nb"), 2);
+  const path = await dir.write("log", "a\nb");
+  await Deno.utime(path, 1, 1);
+  using tail = new LogTail(path, 2);
   const lines = await linesOf(tail);
   assertEquals(tail.bytesRead, 3);
   assertStrictEquals(await linesOf(tail), lines);
   assertStrictEquals(await linesOf(tail), lines);
   assertEquals(tail.bytesRead, 3);
+});
+
+Deno.test("LogTail notices that a file was rewritten at the same size and time", async () => {
+  using dir = new TempDir();
+  const path = await dir.write("log", "a\n");
+  const { mtime } = await Deno.stat(path);
+  using tail = new LogTail(path, 2);
+  assertEquals(await linesOf(tail), ["a"]);
+  await dir.write("log", "b\n");
+  await Deno.utime(path, mtime!, mtime!);
+  assertEquals(await linesOf(tail), ["b"]);
 });
 
 Deno.test("LogTail reads little more than the new bytes of a file that grew", async () => {

@@ -57,7 +57,9 @@ Deno.test({
 
 Deno.test("LogTail answers concurrent reads one after the other", async () => {
   using dir = new TempDir();
-  using tail = new LogTail(await dir.write("log", "a\n"), 5);
+  const path = await dir.write("log", "a\n");
+  await Deno.utime(path, 1, 1);
+  using tail = new LogTail(path, 5);
   const reads = [tail.read(), tail.read(), tail.read()];
   for (const { value } of await Promise.all(reads)) {
     assertEquals(value.lines, ["a"]);
