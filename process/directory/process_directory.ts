@@ -18,6 +18,7 @@ import {
   formatState,
   formatStopMarker,
   parseConfig,
+  parseExit,
   parseLaunch,
   parseStopMarker,
   type ProcessConfig,
@@ -238,6 +239,20 @@ export class ProcessDirectory {
     await this.writeState({ pid, createTime, createdAt: Date.now() });
   }
 
+  /** Records that another process records the exit of the running one. */
+  async writeSupervisor(
+    { pid, startTicks }: ProcessIdentity,
+  ): Promise<void> {
+    const start = (await this.readState())?.start;
+    if (!start) return;
+    const supervised = {
+      ...start,
+      supervisorPid: pid,
+      supervisorStartTicks: startTicks,
+    };
+    await writeAtomically(this.startFile, formatStart(supervised));
+  }
+
   /** Removes the record of which process runs. */
   async removeState(): Promise<void> {
     await removeIfExists(this.stateFile);
@@ -278,7 +293,20 @@ export class ProcessDirectory {
     // An unreadable record must not keep the exit from being recorded.
     const { value: state } = await new StateReader(this).read();
     if (state !== null && state.pid !== exit.pid) return;
-    await this.writeExit(exit);
+    await this.writeExit(await this.#completed(exit));
+  }
+
+  /**
+   * Combines two records of one exit: who ended a process knows why, its
+   * supervisor with which code or signal.
+   */
+  async #completed(exit: ExitRecord): Promise<ExitRecord> {
+    const { value: known } = await new ParsedFile(this.exitFile, parseExit)
+      .read();
+    const isSame = known !== null && known.pid === exit.pid &&
+      known.createTime === exit.createTime;
+    if (!isSame || known.reason === "exited") return exit;
+    return { ...exit, reason: known.reason };
   }
 
   /** Does the same for a caller that holds the lock. */
@@ -288,16 +316,24 @@ export class ProcessDirectory {
     await this.removeStopMarker();
   }
 
-  /** Marks that the process with this pid is about to be ended on request. */
+  /**
+   * Marks that the process with this pid is about to be ended on request. On a
+   * full disk, the marker is an empty file.
+   */
   async writeStopMarker(pid: number, graceMs: number): Promise<void> {
     const until = Date.now() + graceMs + STOP_MARGIN_MS;
-    await writeAtomically(this.#stopFile, formatStopMarker({ pid, until }));
+    try {
+      await writeAtomically(this.#stopFile, formatStopMarker({ pid, until }));
+    } catch {
+      await Deno.writeTextFile(this.#stopFile, "");
+    }
   }
 
   /** Returns whether the process with this pid was marked to be ended on request. */
   async hasStopMarker(pid: number): Promise<boolean> {
     try {
       const text = await Deno.readTextFile(this.#stopFile);
+      if (text === "") return true;
       const marker = parseStopMarker(text);
       return marker.pid === pid && Date.now() <= marker.until;
     } catch {

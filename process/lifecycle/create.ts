@@ -1,7 +1,7 @@
 import { describeWriteError } from "../files/write_error.ts";
 import type { ProcessSpec } from "../directory/formats.ts";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
-import { startLocked } from "./start.ts";
+import { startProcess } from "./start.ts";
 
 /**
  * Writes what a command needs into a new process directory.
@@ -33,20 +33,38 @@ export async function createProcess(
   { start, prepare }: CreateProcessOptions,
 ): Promise<void> {
   try {
-    using _lock = await directory.create();
-    try {
-      const cmd = await prepare?.(directory) ?? spec.cmd;
-      await directory.writeSpec({ ...spec, cmd });
-      if (start) await startLocked(directory);
-    } catch (error) {
-      await directory.remove();
-      throw error;
-    }
+    await writeNew(directory, spec, prepare);
+    if (start) await startNew(directory);
   } catch (error) {
     const verb = start ? "run" : "create";
     const reason = describeWriteError(error);
     throw new Error(`Cannot ${verb} '${spec.name}' as ${reason}`, {
       cause: error,
     });
+  }
+}
+
+async function writeNew(
+  directory: ProcessDirectory,
+  spec: ProcessSpec,
+  prepare: Prepare | undefined,
+): Promise<void> {
+  using _lock = await directory.create();
+  try {
+    const cmd = await prepare?.(directory) ?? spec.cmd;
+    await directory.writeSpec({ ...spec, cmd });
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}
+
+async function startNew(directory: ProcessDirectory): Promise<void> {
+  try {
+    await startProcess(directory);
+  } catch (error) {
+    // Stays if another kernel has found and started it meanwhile.
+    await directory.removeStopped().catch(() => {});
+    throw error;
   }
 }

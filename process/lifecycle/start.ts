@@ -1,8 +1,11 @@
 /** Starts processes by means of a supervisor, which outlives this program. */
+import { delay } from "@std/async";
+import { dirname } from "@std/path";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
 import { TextLineStream } from "../files/text_line_stream.ts";
 import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
+import { readUptime } from "../system/uptime.ts";
 import {
   type StartRequest,
   SUPERVISOR_ARGUMENT,
@@ -10,6 +13,23 @@ import {
   type SupervisorReply,
   type SupervisorRequest,
 } from "./supervisor.ts";
+import { terminateTree } from "./terminate.ts";
+
+/** How long a supervisor may take to read a request, in milliseconds. */
+const RECEIVE_MS = 5000;
+
+/** How much longer its reply may take to arrive, in milliseconds: it discards a
+ * request that it reads too late, so a request is never reported as failed and
+ * carried out all the same. */
+const MARGIN_MS = 1000;
+
+/** How long it may take to start a process, in milliseconds: more than it waits
+ * for another kernel to unlock the directory. */
+const START_MS = 20_000;
+
+/** A supervisor that exits sooner is not replaced, in milliseconds: the next one
+ * would most likely exit as well. */
+const MIN_LIFE_MS = 2000;
 
 /**
  * Starts the process of a directory as its config specifies.
@@ -18,38 +38,37 @@ import {
  * the clause after "as" in "Cannot start 'x' as …".
  */
 export async function startProcess(directory: ProcessDirectory): Promise<void> {
-  using lock = await directory.lock();
-  if (lock === null) {
-    throw new ReasonError("its directory was removed: run it again");
-  }
-  await startLocked(directory);
-}
-
-/** Does the same for a caller that holds the directory's lock. */
-export async function startLocked(directory: ProcessDirectory): Promise<void> {
   if (Deno.build.os === "windows") {
     throw new ReasonError(
       "Windows has no sessions and signals: run it on Linux or macOS",
     );
   }
-  const running = await directory.findRunning();
-  if (running !== null) {
-    throw new ReasonError(
-      `it is already running as process ${running.pid}: terminate it first, or restart it`,
-    );
+  try {
+    await startSupervised({
+      name: directory.name,
+      dir: directory.path,
+      cwd: Deno.cwd(),
+      env: Deno.env.toObject(),
+      deadline: readUptime() + RECEIVE_MS / 1000,
+    });
+  } catch (error) {
+    if (error instanceof SupervisorExited) await removeUnrecorded(directory);
+    throw error;
   }
-  const config = await directory.readConfig();
-  if (!config?.cmd?.length) {
-    throw new ReasonError("its config.json has no 'cmd': run it again");
-  }
-  await startSupervised({
-    name: directory.name,
-    dir: directory.path,
-    cmd: config.cmd,
-    cwd: await directory.readCwd() ?? Deno.cwd(),
-    env: { ...Deno.env.toObject(), ...config.env },
-    ttlSeconds: config.ttlSeconds,
-  });
+}
+
+/** The supervisor has exited: it may have started a process without recording it. */
+class SupervisorExited extends ReasonError {}
+
+async function removeUnrecorded(directory: ProcessDirectory): Promise<void> {
+  if (await directory.findRunning() !== null) return;
+  await terminateTree(null, { processDir: directory.path, graceMs: 0 });
+}
+
+/** A request that has not been replied to. */
+interface PendingStart extends PromiseWithResolvers<number> {
+  /** Resolves when the supervisor has read the request. */
+  readonly received: PromiseWithResolvers<void>;
 }
 
 /**
@@ -61,38 +80,82 @@ export async function startLocked(directory: ProcessDirectory): Promise<void> {
 class SupervisorClient {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #pending = new Map<number, PromiseWithResolvers<number>>();
+  readonly #pending = new Map<number, PendingStart>();
+  readonly #bases: Set<string>;
+  readonly #startedAt = performance.now();
   #lastId = 0;
-  #exited = false;
+  #usable = true;
 
-  constructor() {
+  /** @param bases Folders whose processes it takes over. */
+  constructor(bases: Iterable<string> = []) {
     this.#child = spawnSupervisor();
     this.#input = this.#child.stdin.getWriter();
     this.#child.unref();
+    this.#bases = new Set(bases);
+    for (const adopt of this.#bases) this.#send({ adopt });
     this.#readReplies();
   }
 
-  /** Whether it has exited, so that it cannot start processes any more. */
-  get exited(): boolean {
-    return this.#exited;
+  /** Whether it can start processes: it has not exited, and responds. */
+  get usable(): boolean {
+    return this.#usable;
   }
 
   /** See {@linkcode startSupervised}. */
   async start(start: StartRequest): Promise<number> {
     const id = ++this.#lastId;
-    const pending = Promise.withResolvers<number>();
+    const pending: PendingStart = {
+      ...Promise.withResolvers<number>(),
+      received: Promise.withResolvers<void>(),
+    };
     this.#pending.set(id, pending);
+    this.#bases.add(dirname(start.dir));
     this.#child.ref();
-    const request: SupervisorRequest = { id, start };
-    const line = new TextEncoder().encode(JSON.stringify(request) + "\n");
-    // If it fails, so does reading the replies, which rejects `pending`.
-    this.#input.write(line).catch(() => {});
+    this.#send({ id, start });
     try {
-      return await pending.promise;
+      await this.#withTimeout(
+        Promise.race([pending.received.promise, pending.promise]),
+        RECEIVE_MS + MARGIN_MS,
+        `its supervisor, process ${this.#child.pid}, does not respond: try again`,
+      );
+      return await this.#withTimeout(
+        pending.promise,
+        START_MS,
+        `it has not started within ${
+          START_MS / 1000
+        } s, but may still do so: see whether the file system of '${start.dir}' responds`,
+      );
     } finally {
       this.#pending.delete(id);
       if (this.#pending.size === 0) this.#child.unref();
     }
+  }
+
+  /** Gives up on the supervisor if it does not reply in time. */
+  async #withTimeout<T>(
+    reply: Promise<T>,
+    ms: number,
+    reason: string,
+  ): Promise<T> {
+    const replied = new AbortController();
+    const timeout = async () => {
+      await delay(ms, { signal: replied.signal });
+      // If a cell kept this program busy, the reply is read only now.
+      await delay(MARGIN_MS, { signal: replied.signal });
+      this.#usable = false;
+      throw new ReasonError(reason);
+    };
+    try {
+      return await Promise.race([reply, timeout()]);
+    } finally {
+      replied.abort();
+    }
+  }
+
+  #send(request: SupervisorRequest): void {
+    const line = new TextEncoder().encode(JSON.stringify(request) + "\n");
+    // If it fails, so does reading the replies, which rejects what is pending.
+    this.#input.write(line).catch(() => {});
   }
 
   async #readReplies(): Promise<void> {
@@ -102,17 +165,26 @@ class SupervisorClient {
     try {
       for await (const line of lines) this.#settle(JSON.parse(line));
     } finally {
-      this.#exited = true;
+      this.#usable = false;
       for (const { reject } of this.#pending.values()) {
-        reject(new ReasonError("its supervisor has exited: try again"));
+        reject(new SupervisorExited("its supervisor has exited: try again"));
       }
+      this.#replace();
     }
   }
 
   #settle(reply: SupervisorReply): void {
     const pending = this.#pending.get(reply.id);
-    if ("pid" in reply) pending?.resolve(reply.pid);
+    if ("received" in reply) pending?.received.resolve();
+    else if ("pid" in reply) pending?.resolve(reply.pid);
     else pending?.reject(new ReasonError(reply.error));
+  }
+
+  /** Has another supervisor take over what this one started. */
+  #replace(): void {
+    const lived = performance.now() - this.#startedAt;
+    if (lived < MIN_LIFE_MS || supervisor !== this) return;
+    supervisor = new SupervisorClient(this.#bases);
   }
 }
 
@@ -125,9 +197,7 @@ let supervisor: SupervisorClient | null = null;
  * @throws {ReasonError} If it cannot be started.
  */
 function startSupervised(request: StartRequest): Promise<number> {
-  if (supervisor === null || supervisor.exited) {
-    supervisor = new SupervisorClient();
-  }
+  if (!supervisor?.usable) supervisor = new SupervisorClient();
   return supervisor.start(request);
 }
 

@@ -9,46 +9,55 @@
  * signal from one that exited with 128 + n.
  *
  * It reads one {@linkcode SupervisorRequest} per line from standard input, until
- * the kernel exits, and answers each with a {@linkcode SupervisorReply}.
+ * the kernel exits, and writes one {@linkcode SupervisorReply} per line to
+ * standard output. The start of a process belongs to it, not to the kernel: if
+ * the kernel exits meanwhile, the directory stays locked until the process is
+ * recorded.
  *
  * @module
  */
-import type { ExitReason } from "../directory/formats.ts";
+import { dirname } from "@std/path";
+import type { ProcessConfig } from "../directory/formats.ts";
 import { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
 import { TextLineStream } from "../files/text_line_stream.ts";
 import { describeWriteError } from "../files/write_error.ts";
-import type { ProcessIdentity } from "../system/identity.ts";
 import { localProcessTable } from "../system/local_process_table.ts";
-import { type ExitStatus, killGroup, spawnDetached } from "./spawn.ts";
-import { terminateTree } from "./terminate.ts";
+import { readUptime } from "../system/uptime.ts";
+import { killGroup, spawnDetached } from "./spawn.ts";
+import { adoptOrphans, supervise } from "./supervision.ts";
 
 /** A process to start. It travels to the supervisor as JSON. */
 export interface StartRequest {
   /** The process's name. */
   readonly name: string;
-  /** The path of its directory. */
+  /** The path of its directory, which says what to run. */
   readonly dir: string;
-  /** The program and its arguments. */
-  readonly cmd: readonly string[];
-  /** The working directory. */
+  /** The working directory if the process directory records none. */
   readonly cwd: string;
-  /** The environment, without the variables that name the process directory. */
+  /** The environment that its own variables are added to. */
   readonly env: Readonly<Record<string, string>>;
-  /** Time to live, in seconds; null if unlimited. */
-  readonly ttlSeconds: number | null;
+  /** Until when it may be started, in seconds of uptime: then nobody waits for
+   * it any more. */
+  readonly deadline: number;
 }
 
-/** A request to start a process. */
-export interface SupervisorRequest {
-  /** The id of the reply. */
-  readonly id: number;
-  /** What to start. */
-  readonly start: StartRequest;
-}
+/** A request to start a process, or to take over the processes in a folder. */
+export type SupervisorRequest =
+  | {
+    /** The id of the replies. */
+    readonly id: number;
+    /** What to start. */
+    readonly start: StartRequest;
+  }
+  | {
+    /** The base folder with processes whose supervisor may have been killed. */
+    readonly adopt: string;
+  };
 
-/** The reply to a request: a pid, or the reason for the failure. */
+/** A reply to a request to start: that it was read, and then its result. */
 export type SupervisorReply =
+  | { readonly id: number; readonly received: true }
   | { readonly id: number; readonly pid: number }
   | { readonly id: number; readonly error: string };
 
@@ -58,28 +67,49 @@ export const SUPERVISOR_URL: string = import.meta.url;
 /** The argument with which this module runs as the supervisor. */
 export const SUPERVISOR_ARGUMENT = "--process-widget-supervisor";
 
-/** Maximum time to wait in one timer, in ms: timers stop while the machine sleeps. */
-const MAX_TIMER_MS = 30_000;
-
 /**
- * Starts a process and supervises it: ends its tree at the end of its time to
- * live, and records its exit. The requester holds the directory's lock.
+ * Starts the process of a directory as its config specifies, and supervises it.
  *
- * @returns The pid, once the state is written.
- * @throws {ReasonError} If it cannot be started; nothing runs then, and no state
- * is left.
+ * @returns The pid, once its state is written.
+ * @throws {ReasonError} If it is already running or cannot be started; nothing
+ * that was started here runs then.
  */
-export async function startAndSupervise(
-  request: StartRequest,
-): Promise<number> {
-  const { cmd, cwd, env } = request;
+async function start(request: StartRequest): Promise<number> {
   const directory = new ProcessDirectory(request.dir, request.name);
+  using lock = await directory.lock();
+  if (lock === null) {
+    throw new ReasonError("its directory was removed: run it again");
+  }
+  const running = await directory.findRunning();
+  if (running !== null) {
+    throw new ReasonError(
+      `it is already running as process ${running.pid}: terminate it first, or restart it`,
+    );
+  }
+  const config = await directory.readConfig();
+  if (!config?.cmd?.length) {
+    throw new ReasonError("its config.json has no 'cmd': run it again");
+  }
+  if (readUptime() > request.deadline) {
+    throw new ReasonError("its supervisor was too busy: try again");
+  }
+  return await spawnAndSupervise(directory, request, {
+    ...config,
+    cmd: config.cmd,
+  });
+}
+
+async function spawnAndSupervise(
+  directory: ProcessDirectory,
+  { cwd, env }: StartRequest,
+  config: ProcessConfig & { readonly cmd: readonly string[] },
+): Promise<number> {
   // Before the start, as the process may report its health at once.
   await directory.removeHealth();
   const { pid, exit } = await spawnDetached({
-    cmd,
-    cwd,
-    env: { ...env, ...directory.environment },
+    cmd: config.cmd,
+    cwd: await directory.readCwd() ?? cwd,
+    env: { ...env, ...config.env, ...directory.environment },
     stdout: directory.stdoutLog,
     stderr: directory.stderrLog,
   });
@@ -101,7 +131,7 @@ export async function startAndSupervise(
       identity,
       await localProcessTable.find(Deno.pid),
     );
-    supervise(directory, request.ttlSeconds, identity, exit);
+    supervise(directory, identity, config.ttlSeconds, exit);
     return pid;
   } catch (error) {
     killGroup(pid);
@@ -113,81 +143,34 @@ export async function startAndSupervise(
   }
 }
 
-async function supervise(
-  directory: ProcessDirectory,
-  ttlSeconds: number | null,
-  identity: ProcessIdentity,
-  exit: Promise<ExitStatus>,
-): Promise<void> {
-  const { pid, startTime: createTime } = identity;
-  const ttl = ttlSeconds === null
-    ? null
-    : terminateAfter(ttlSeconds * 1000, identity, directory);
-  const { code, signal } = await exit;
-  const exitedAt = Date.now();
-  ttl?.cancel();
-  const reason: ExitReason = ttl?.expired
-    ? "ttl"
-    : await directory.hasStopMarker(pid)
-    ? "terminated"
-    : "exited";
-  try {
-    await directory.recordExit({
-      pid,
-      createTime,
-      code,
-      signal,
-      exitedAt,
-      reason,
-    });
-  } catch (error) {
-    // Visible only when the supervisor is run by hand.
-    console.error(`Cannot record the exit of process ${pid}:`, error);
-  }
-}
-
-/** Terminates a tree after a time by the system clock. */
-function terminateAfter(
-  ms: number,
-  root: ProcessIdentity,
-  directory: ProcessDirectory,
-) {
-  const due = Date.now() + ms;
-  const ttl = {
-    expired: false,
-    cancel: () => clearTimeout(timer),
-  };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = () => {
-    const left = due - Date.now();
-    if (left > 0) {
-      timer = setTimeout(wait, Math.min(left, MAX_TIMER_MS));
-      return;
-    }
-    ttl.expired = true;
-    terminateTree(root, { processDir: directory.path }).catch((error) =>
-      console.error(`Cannot end process ${root.pid} at its TTL:`, error)
-    );
-  };
-  wait();
-  return ttl;
-}
-
 /** Serves requests until standard input and all processes have ended. */
 async function serve(): Promise<void> {
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
-  for await (const line of lines) answer(JSON.parse(line));
+  for await (const line of lines) handle(JSON.parse(line));
 }
 
-async function answer({ id, start }: SupervisorRequest): Promise<void> {
+async function handle(request: SupervisorRequest): Promise<void> {
+  if ("adopt" in request) return await adopt(request.adopt);
+  const { id } = request;
+  await reply({ id, received: true });
   try {
-    await reply({ id, pid: await startAndSupervise(start) });
+    await reply({ id, pid: await start(request.start) });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await reply({ id, error: message });
+    await reply({ id, error: describeWriteError(error) });
   }
+  await adopt(dirname(request.start.dir));
+}
+
+const adopted = new Set<string>();
+
+/** Takes over the processes of a base folder, once. */
+async function adopt(base: string): Promise<void> {
+  if (adopted.has(base)) return;
+  adopted.add(base);
+  const self = await localProcessTable.find(Deno.pid);
+  if (self !== null) await adoptOrphans(base, self);
 }
 
 let writing: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import type { ProcessHandle } from "../../../handle.ts";
 import { ProcessManager, run } from "../../../manager.ts";
 import { ProcessDirectory } from "../../../process/directory/process_directory.ts";
@@ -301,52 +301,6 @@ Deno.test("run rejects a base folder that is a file", async () => {
 });
 
 Deno.test({
-  name: "a start on a full disk leaves nothing behind and names the reason",
-  ignore: !isRoot || Deno.build.os !== "linux",
-  async fn() {
-    await using base = new TempBase();
-    const mount = base.file("small");
-    await Deno.mkdir(mount);
-    await command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount);
-    try {
-      const manager = new ProcessManager({ dir: mount });
-      const handle = await manager.create({ name: "b", cmd: ["sleep", "600"] });
-      fillDisk(join(mount, "filler"));
-      await assertRejects(
-        () => manager.run({ name: "a", cmd: ["sleep", "600"] }),
-        Error,
-        "no space is left on the disk",
-      );
-      assertEquals(await manager.exists("a"), false);
-      await assertRejects(
-        () => handle.start(),
-        Error,
-        "Cannot start 'b' as its state cannot be written: no space is left on the disk",
-      );
-      assertEquals(await exists(stateFileOf(handle)), false);
-      assertEquals(await base.alive(), []);
-    } finally {
-      await command("umount", mount);
-    }
-  },
-});
-
-async function command(name: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(name, { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
-
-/** Writes to a file until the disk is full. */
-function fillDisk(path: string): void {
-  using file = Deno.openSync(path, { write: true, create: true });
-  try {
-    while (true) file.writeSync(new Uint8Array(512));
-  } catch (error) {
-    assert(String(error).includes("space"));
-  }
-}
-
-Deno.test({
   name: "run rejects a base folder that it cannot write to",
   ignore: !isRoot,
   async fn() {
@@ -388,3 +342,8 @@ Deno.test("run works in a bundle", async () => {
   const handle = await base.manager.get("a");
   await until(async () => (await handle.refresh()).exit?.code === 5);
 });
+
+async function command(name: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(name, { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}

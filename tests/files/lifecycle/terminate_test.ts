@@ -149,7 +149,46 @@ Deno.test({
     await assertRejects(
       () => terminateTree(identity),
       Error,
-      `process ${stranger.pid} belongs to another user: end it as that user`,
+      `process ${stranger.pid} (sleep) belongs to another user: end it as that user`,
     );
+  },
+});
+
+Deno.test({
+  name:
+    "terminateTree ends all but the processes of another user, and reports those",
+  ignore: !isRoot || Deno.build.os !== "linux",
+  async fn() {
+    const asUser = (uid: number) => `setpriv --reuid ${uid} --clear-groups`;
+    const script = `
+      ${asUser(65533)} sleep 601 & echo $!
+      ${asUser(65534)} sleep 600 & ${asUser(65534)} setsid sleep 600 &
+      exec ${asUser(65534)} sleep 600`;
+    await using tree = new TempProcess(["sh", "-c", script], {
+      stdout: "piped",
+    });
+    const stranger = Number(await tree.firstLine());
+    const children = async () =>
+      (await localProcessTable.list()).filter(({ parent, name }) =>
+        parent === tree.pid && name === "sleep"
+      );
+    await until(async () => (await children()).length === 3);
+    const others = (await children()).map(({ pid }) => pid)
+      .filter((pid) => pid !== stranger);
+    const root = await localProcessTable.find(tree.pid);
+    try {
+      using _nobody = asNobody();
+      await assertRejects(
+        () => terminateTree(root),
+        Error,
+        `process ${stranger} (sleep) belongs to another user: end it as that user`,
+      );
+      for (const pid of [tree.pid, ...others]) {
+        assertEquals(await localProcessTable.find(pid), null);
+      }
+      assert(await localProcessTable.find(stranger));
+    } finally {
+      Deno.kill(stranger, "SIGKILL");
+    }
   },
 });
