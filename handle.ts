@@ -159,19 +159,16 @@ export class ProcessHandle {
   }
 
   /**
-   * Polls it now. If it is no longer running, removes its `process_state.json`,
-   * as the original does.
+   * Polls it now. If it has just exited, waits up to 500 ms until its exit is
+   * recorded.
    *
    * @returns This handle.
    */
   async refresh(): Promise<this> {
-    let snapshot = await this.#reader.read();
-    if (snapshot.pid === null && snapshot.exit === null) {
-      // Optional, and not permitted in the directory of another user.
-      await this.#directory.removeStaleState().catch(() => {});
-      snapshot = await this.#reader.read();
+    const { pid, exit } = await this.#poll();
+    if (pid === null && exit === null) {
+      if (await this.#directory.waitUntilStateRemoved()) await this.#poll();
     }
-    this.#last = snapshot;
     return this;
   }
 

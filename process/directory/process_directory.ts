@@ -267,8 +267,22 @@ export class ProcessDirectory {
    */
   async findRunning(): Promise<ProcessIdentity | null> {
     const state = await this.readState();
-    if (state === null) return null;
-    return await new ProcessTracker(localProcessTable).find(state);
+    return state && await findRecorded(state);
+  }
+
+  /**
+   * Finds the running process for a caller that will signal it.
+   *
+   * @throws {ReasonError} If its start is not recorded, so that it may be a
+   * later owner of its pid, and as {@linkcode ProcessDirectory.findRunning}.
+   */
+  async findToSignal(): Promise<ProcessIdentity | null> {
+    const state = await this.readState();
+    const found = state && await findRecorded(state);
+    if (!found || (state.startTicks ?? state.createTime) !== null) return found;
+    throw new ReasonError(
+      `'${this.stateFile}' does not record when process ${found.pid} started, so it may be another one: end it yourself, or delete that file`,
+    );
   }
 
   /** Removes the health report of the previous run. */
@@ -358,14 +372,26 @@ export class ProcessDirectory {
   }
 
   /**
-   * Removes the state of a process that is no longer running, as the original
-   * does. Waits for the supervisor, which removes it after it has recorded the
-   * exit.
+   * Waits up to 500 ms for the supervisor of a process that has exited to
+   * record that, after which it removes the state. Does not wait for a
+   * supervisor that has exited as well.
+   *
+   * @returns Whether it did.
    */
+  async waitUntilStateRemoved(): Promise<boolean> {
+    const { value: state } = await new StateReader(this).read();
+    const pid = state?.start?.supervisorPid ?? null;
+    if (pid === null || state?.rebooted) return false;
+    const startTicks = state?.start?.supervisorStartTicks ?? null;
+    const supervisor = { pid, startTime: null, startTicks };
+    if (!await localProcessTable.isRunning(supervisor)) return false;
+    return await waitUntilRemoved(this.stateFile, RECORD_MS);
+  }
+
+  /** Removes the state of a process that is no longer running. */
   async removeStaleState(): Promise<void> {
     if (!await exists(this.stateFile)) return;
-    if (await this.findRunning() !== null) return;
-    if (await waitUntilRemoved(this.stateFile, RECORD_MS)) return;
+    if (await this.waitUntilStateRemoved()) return;
     // Locked, so that no process is being started here.
     using lock = await this.lock();
     if (lock === null || await this.readState() === null) return;
@@ -400,6 +426,10 @@ export class ProcessDirectory {
     }
     await this.remove();
   }
+}
+
+function findRecorded(state: ProcessState): Promise<ProcessIdentity | null> {
+  return new ProcessTracker(localProcessTable).find(state);
 }
 
 /** Returns whether it was created; false if something exists at this path. */

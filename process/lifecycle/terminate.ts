@@ -57,8 +57,13 @@ export async function terminateProcess(
   graceMs: number,
 ): Promise<StoppedProcess[]> {
   const options = { processDir: directory.path, graceMs };
-  const root = await directory.findRunning();
-  if (root === null) return await terminateTree(null, options);
+  const root = await directory.findToSignal();
+  if (root === null) {
+    const stopped = await terminateTree(null, options);
+    // Optional, as readers know that it is stale.
+    await directory.removeStaleState().catch(() => {});
+    return stopped;
+  }
   // Without the marker, the exit is recorded below.
   await directory.writeStopMarker(root.pid, graceMs).catch(() => {});
   try {

@@ -11,7 +11,7 @@ import type { ProcessHandle } from "../../../handle.ts";
 import { ProcessDirectory } from "../../../process/directory/process_directory.ts";
 import { localProcessTable } from "../../../process/system/local_process_table.ts";
 import type { ProcessEntry } from "../../../process/system/process_table.ts";
-import { until } from "../support.ts";
+import { TempProcess, until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 
 /** Returns the sorted names of the files in a process directory. */
@@ -240,15 +240,97 @@ Deno.test("a handle has one widget, and another one for each call with options",
   assert(!next.closed);
 });
 
-Deno.test("refresh removes the state of a process that has exited", async () => {
-  await using base = new TempBase();
-  const handle = await base.manager.create({ name: "a", cmd: "true" });
+/** Creates a process whose state file names an earlier owner of a pid. */
+async function createStale(base: TempBase): Promise<ProcessHandle> {
+  const handle = await base.manager.create({
+    name: "a",
+    cmd: ["sleep", "600"],
+  });
   const directory = new ProcessDirectory(handle.processDir);
   const createTime = 1e9;
   await directory.writeState({ pid: Deno.pid, createTime, createdAt: null });
+  return handle;
+}
+
+Deno.test("reading a process changes nothing on disk", async () => {
+  await using base = new TempBase();
+  const { processDir } = await createStale(base);
+  const snapshot = () =>
+    namesIn(processDir).map((name) => {
+      const { mtime, ino, size } = Deno.statSync(join(processDir, name));
+      return [name, mtime, ino, size];
+    });
+  const before = snapshot();
+  const [handle] = await base.manager.list();
   await handle.refresh();
-  assertEquals(handle.status, "stopped");
-  assertEquals(await exists(directory.stateFile), false);
+  await base.manager.get("a");
+  await base.manager.isRunning("a");
+  await handle.info();
+  using widget = handle.widget();
+  await widget.refresh();
+  assertEquals([handle.status, widget.get("status")], ["stopped", "stopped"]);
+  assertEquals(snapshot(), before);
+});
+
+Deno.test("terminate and start replace the state of a process that has exited", async () => {
+  await using base = new TempBase();
+  const handle = await createStale(base);
+  const { stateFile } = new ProcessDirectory(handle.processDir);
+  assertEquals(await handle.terminate(), []);
+  assertEquals(await exists(stateFile), false);
+  await base.manager.remove("a");
+  const started = await createStale(base);
+  await started.start();
+  assertEquals(started.status, "running");
+});
+
+Deno.test("nothing replaces a process whose state cannot be read", async () => {
+  await using base = new TempBase();
+  const handle = await base.sh("a", "exec sleep 600");
+  const { stateFile } = new ProcessDirectory(handle.processDir);
+  const state = await Deno.readTextFile(stateFile);
+  using _restored = {
+    [Symbol.dispose]: () => Deno.writeTextFileSync(stateFile, state),
+  };
+  for (const text of ["", '{"pid":', "[]"]) {
+    await Deno.writeTextFile(stateFile, text);
+    const attempts: [string, () => Promise<unknown>][] = [
+      ["start", () => handle.start()],
+      ["terminate", () => handle.terminate()],
+      ["restart", () => handle.restart()],
+      ["remove", () => base.manager.remove("a")],
+      [
+        "overwrite",
+        () => base.manager.run({ name: "a", cmd: "true", overwrite: true }),
+      ],
+    ];
+    for (const [name, attempt] of attempts) {
+      const error = await assertRejects(attempt, Error);
+      assertMatch(
+        error.message,
+        /^Cannot \w+ 'a' as it may be running\. Cannot read '.*If it is not running, delete that file$/,
+        name,
+      );
+    }
+    assertEquals((await base.manager.get("a")).status, "unknown");
+    assertEquals(handle.status, "running", "this handle has seen it before");
+    assertEquals((await base.alive()).length, 1);
+  }
+});
+
+Deno.test("terminate signals no process whose start is not recorded", async () => {
+  await using base = new TempBase();
+  await using bystander = TempProcess.sleeping();
+  const handle = await base.manager.create({ name: "a", cmd: "true" });
+  const { stateFile } = new ProcessDirectory(handle.processDir);
+  await Deno.writeTextFile(stateFile, `{"pid":${bystander.pid}}`);
+  await assertRejects(
+    () => handle.terminate({ graceMs: 0 }),
+    Error,
+    `does not record when process ${bystander.pid} started, so it may be another one`,
+  );
+  assertEquals(handle.pid, bystander.pid);
+  await Deno.remove(stateFile);
 });
 
 Deno.test("terminate records the exit of a process that has lost its supervisor", async () => {
