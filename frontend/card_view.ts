@@ -77,6 +77,7 @@ const MISSED_REPORTS = 3;
 const ICONS: Record<ProcessTraits["status"], IconName> = {
   running: "check",
   unhealthy: "warning",
+  suspended: "pause",
   stopped: "ring",
   failed: "cross",
   unknown: "question",
@@ -134,7 +135,8 @@ function healthOf(
   if (traits.health_status === null) return null;
   const { health_timestamp: timestamp } = traits;
   // A process that is not running is not expected to report.
-  const expected = timestamp !== null && traits.pid !== null;
+  const active = traits.pid !== null && traits.status !== "suspended";
+  const expected = active && timestamp !== null;
   const patience = (MISSED_REPORTS + 0.5) * reportInterval;
   return {
     status: traits.health_status,

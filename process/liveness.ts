@@ -13,8 +13,11 @@ import { ProcessTracker } from "./system/tracker.ts";
 
 /** Whether a process is running, and since when; otherwise how it ended. */
 export interface Liveness {
-  /** "unknown" if no file names its pid, or the file cannot be read. */
-  readonly status: "unknown" | "running" | "stopped" | "failed";
+  /**
+   * "unknown" if no file names its pid, the file cannot be read, or the process
+   * runs elsewhere.
+   */
+  readonly status: "unknown" | "running" | "suspended" | "stopped" | "failed";
   /** The pid, or null if it is not running. */
   readonly pid: number | null;
   /** When it started, in epoch milliseconds; null if not running or unknown. */
@@ -57,9 +60,11 @@ export class LivenessReader {
     const { value: state, error } = await this.#readState();
     const errors = error === null ? [] : [error];
     try {
-      const liveness = state === null
-        ? await this.#withoutState(error)
+      const found = state === null
+        ? await this.#withoutState()
         : await this.#withState(state);
+      // Another process than the last known one may have been started.
+      const liveness = found.pid === null && error !== null ? UNKNOWN : found;
       this.#last = liveness.status === "stopped"
         ? await this.#withExit(liveness, errors)
         : liveness;
@@ -76,7 +81,7 @@ export class LivenessReader {
     if (found === null) return STOPPED;
     const startTime = state.createTime ?? found.startTime;
     const startedAt = startTime === null ? null : Math.round(startTime * 1000);
-    return { status: "running", pid: found.pid, startedAt, exit: null };
+    return { status: found.state, pid: found.pid, startedAt, exit: null };
   }
 
   async #withExit(stopped: Liveness, errors: string[]): Promise<Liveness> {
@@ -90,8 +95,8 @@ export class LivenessReader {
     return { ...stopped, status: hasFailed(exit) ? "failed" : "stopped", exit };
   }
 
-  async #withoutState(error: string | null): Promise<Liveness> {
-    if (error !== null || !this.#watchesPid) return UNKNOWN;
+  async #withoutState(): Promise<Liveness> {
+    if (!this.#watchesPid) return UNKNOWN;
     if (this.#processDir === null) return STOPPED;
     return await isMissing(this.#processDir) ? UNKNOWN : STOPPED;
   }
@@ -110,9 +115,10 @@ function isBefore(
   exit: ExitRecord,
   { pid, createTime }: ProcessState,
 ): boolean {
-  return createTime === null
-    ? exit.pid !== pid
-    : exit.exitedAt < Math.floor(createTime * 1000);
+  if (createTime === null) return exit.pid !== pid;
+  // It may seem to have ended before it started if the clock was set back.
+  const isSame = exit.pid === pid && exit.createTime === createTime;
+  return !isSame && exit.exitedAt < Math.floor(createTime * 1000);
 }
 
 function stateReader(

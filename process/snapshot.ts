@@ -7,6 +7,7 @@ import type { ProcessUsage } from "./system/usage.ts";
 export type ProcessStatus =
   | "unknown"
   | "running"
+  | "suspended"
   | "stopped"
   | "unhealthy"
   | "failed";
@@ -15,7 +16,10 @@ export type ProcessStatus =
 export interface ProcessSnapshot {
   /** The process's name. */
   readonly name: string;
-  /** "unknown" if no file names its pid, or the file cannot be read. */
+  /**
+   * "unknown" if no file names its pid, the file cannot be read, or the process
+   * runs elsewhere.
+   */
   readonly status: ProcessStatus;
   /** The pid, or null if it is not running. */
   readonly pid: number | null;

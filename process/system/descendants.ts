@@ -1,5 +1,9 @@
 /** Finds the descendants of processes. */
-import { isSameProcess, type ProcessIdentity } from "./identity.ts";
+import {
+  isSameProcess,
+  type ProcessIdentity,
+  ProtectedError,
+} from "./identity.ts";
 import type { ProcessEntry, ProcessTable } from "./process_table.ts";
 
 /** Groups `[pid, parent]` pairs into the pids of each parent's children. */
@@ -26,6 +30,20 @@ export function withDescendants(
     for (const child of children.get(pid) ?? []) found.add(child);
   }
   return [...found];
+}
+
+/** Returns the pids of a process, its ancestors, and the first process. */
+function ancestorsOf(
+  pid: number,
+  entries: readonly ProcessEntry[],
+): ReadonlySet<number> {
+  const parents = new Map(entries.map(({ pid, parent }) => [pid, parent]));
+  const found = new Set([1]);
+  for (let at: number | undefined = pid; at && !found.has(at);) {
+    found.add(at);
+    at = parents.get(at);
+  }
+  return found;
 }
 
 /**
@@ -80,14 +98,19 @@ export class DescendantFinder {
    * Searches the process table for new members, and drops those that have
    * exited.
    *
+   * @throws {ProtectedError} If a member is this program, or one it runs in.
    * @throws {Error} If the process table cannot be read.
    */
   async search(): Promise<void> {
     const entries = await this.#table.list();
     await this.prune();
     this.#forgetSessions(entries);
-    // Must not include the kernel that is searching, nor what it started.
-    const others = entries.filter(({ pid }) => pid !== Deno.pid && pid !== 1);
+    const ancestors = ancestorsOf(Deno.pid, entries);
+    for (const { pid } of this.members) {
+      if (ancestors.has(pid)) throw new ProtectedError(pid);
+    }
+    // Must not include the kernel that is searching, nor what it runs in.
+    const others = entries.filter(({ pid }) => !ancestors.has(pid));
     this.#identify(others);
     const byPid = new Map(others.map((entry) => [entry.pid, entry]));
     const children = groupByParent(

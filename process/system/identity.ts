@@ -18,8 +18,17 @@ export interface ProcessIdentity {
   readonly startTicks: number | null;
 }
 
-/** Maximum difference between two start times of one process, in seconds. */
-const START_TOLERANCE = 0.01;
+/** Whether a live process is suspended, as by SIGSTOP or Ctrl-Z. */
+export type RunState = "running" | "suspended";
+
+/** A process that is alive, and how it is. */
+export interface LiveProcess extends ProcessIdentity {
+  /** Whether it is suspended. */
+  readonly state: RunState;
+}
+
+/** Maximum difference between two start times of one process: half a tick, in s. */
+const START_TOLERANCE = 0.005;
 /** The same for `ps`, which recomputes whole seconds on each run. */
 const PS_START_TOLERANCE = 2;
 
@@ -88,12 +97,24 @@ export function pidExists(pid: number): boolean {
 export type EndSignal = "SIGTERM" | "SIGKILL";
 
 /**
- * Sends a signal to the process with this pid.
+ * Sends a signal to a process that was identified.
  *
- * @returns Whether there is such a process.
- * @throws {ReasonError} If this user may not signal it.
+ * @returns Whether it is alive.
+ * @throws {ReasonError} If this user may not signal it, its start is unknown, or
+ * it is the first process, this one or its parent.
  */
-export function sendSignal(pid: number, signal: EndSignal): boolean {
+export function sendSignal(
+  { pid, startTime, startTicks }: ProcessIdentity,
+  signal: EndSignal,
+): boolean {
+  if (startTime === null && startTicks === null) {
+    throw new ReasonError(
+      `process ${pid} may be another one, as the system hides when it started: end it yourself`,
+    );
+  }
+  if (pid === 1 || pid === Deno.pid || pid === Deno.ppid) {
+    throw new ProtectedError(pid);
+  }
   try {
     process.kill(pid, signal);
     return true;
@@ -101,6 +122,21 @@ export function sendSignal(pid: number, signal: EndSignal): boolean {
     if (errorCode(error) === "ESRCH") return false;
     throw new ReasonError(
       `process ${pid} belongs to another user: end it as that user`,
+    );
+  }
+}
+
+/** A process is not signaled, as this program would end with it. */
+export class ProtectedError extends ReasonError {
+  /** The name of the error. */
+  override name = "ProtectedError";
+
+  /** @param pid The pid of the process. */
+  constructor(pid: number) {
+    super(
+      `process ${pid} is ${
+        pid === 1 ? "the first of the system" : "this program or one it runs in"
+      }: end it from elsewhere`,
     );
   }
 }

@@ -1,10 +1,13 @@
+import { describeReadFailure } from "../files/reading.ts";
 import { groupByParent } from "./descendants.ts";
 import {
   type EndSignal,
   isPid,
   isSameProcess,
+  type LiveProcess,
   pidExists,
   type ProcessIdentity,
+  type RunState,
   sendSignal,
 } from "./identity.ts";
 import {
@@ -22,12 +25,19 @@ import { MAX_SAMPLE_AGE_MS, SampleCache } from "./sample_cache.ts";
  */
 export const TICKS_PER_SECOND = 100;
 
+/**
+ * How long the parents of processes are remembered between two samples, in
+ * milliseconds. A pid is assigned again only after all others, which takes longer.
+ */
+const MAX_PARENTS_AGE_MS = 10_000;
+
 /** The process table in Linux's `/proc`: see proc_pid_stat(5) and proc_stat(5). */
 export class ProcTable implements ProcessTable {
   #listing: Promise<unknown> | null = null;
   #nextListing: Promise<ProcessEntry[]> | null = null;
   readonly #samples: SampleCache;
   #parents = new Map<number, number>();
+  #parentsReadAt = -Infinity;
   #pageSize: Promise<number> | null = null;
 
   /** @param maxSampleAgeMs How long callers share a sample, in milliseconds. */
@@ -36,7 +46,7 @@ export class ProcTable implements ProcessTable {
   }
 
   /** Costs two reads in `/proc`. */
-  async find(pid: number): Promise<ProcessIdentity | null> {
+  async find(pid: number): Promise<LiveProcess | null> {
     const found = await findByTicks(pid);
     if (found === null || found.startTicks === null) return found;
     const startTime = await readBootTime() +
@@ -45,9 +55,14 @@ export class ProcTable implements ProcessTable {
   }
 
   /** Costs one read in `/proc`. */
-  async isRunning(identity: ProcessIdentity): Promise<boolean> {
+  async recheck(identity: ProcessIdentity): Promise<LiveProcess | null> {
     const found = await findByTicks(identity.pid);
-    return found !== null && isSameProcess(found, identity);
+    if (found === null || !isSameProcess(found, identity)) return null;
+    return { ...found, startTime: identity.startTime };
+  }
+
+  async isRunning(identity: ProcessIdentity): Promise<boolean> {
+    return await this.recheck(identity) !== null;
   }
 
   /** Checks and signals without yielding: the pid cannot be reused between. */
@@ -59,7 +74,7 @@ export class ProcTable implements ProcessTable {
     if (startTicks === null) {
       if (!await this.isRunning(identity)) return false;
     } else if (readStartTicksSync(pid) !== startTicks) return false;
-    return sendSignal(pid, signal);
+    return sendSignal(identity, signal);
   }
 
   /**
@@ -89,7 +104,8 @@ export class ProcTable implements ProcessTable {
 
   async #takeSample(): Promise<ProcessSample> {
     await this.#updateParents();
-    const children = groupByParent(this.#parents);
+    const parents = this.#parents;
+    const children = groupByParent(parents);
     const pageSize = await (this.#pageSize ??= readPageSize());
     const measurements = new Map<number, Promise<ProcessMeasurement | null>>();
     return {
@@ -100,7 +116,9 @@ export class ProcTable implements ProcessTable {
           measurements.set(pid, measured);
           return measured;
         }));
-        return all.filter((measured) => measured !== null);
+        const alive = all.filter((measured) => measured !== null);
+        for (const { pid, parent } of alive) parents.set(pid, parent);
+        return alive;
       },
     };
   }
@@ -108,10 +126,14 @@ export class ProcTable implements ProcessTable {
   /**
    * `/proc` shows the parent of each process, but only some kernels show its
    * children. Parents are read once for each new process, so a sample costs one
-   * listing of `/proc` and little else.
+   * listing of `/proc` and little else. Those of measured processes are
+   * corrected, as they change when a parent exits or a pid is assigned again.
    */
   async #updateParents(): Promise<void> {
-    const known = this.#parents;
+    const now = performance.now();
+    const recent = now - this.#parentsReadAt < MAX_PARENTS_AGE_MS;
+    const known = recent ? this.#parents : new Map<number, number>();
+    this.#parentsReadAt = now;
     const pids = await readPids();
     const parents = new Map<number, number>();
     await Promise.all(pids.map(async (pid) => {
@@ -123,34 +145,31 @@ export class ProcTable implements ProcessTable {
 }
 
 /** Finds a live process by one read in `/proc`, which does not give its start time. */
-async function findByTicks(pid: number): Promise<ProcessIdentity | null> {
+async function findByTicks(pid: number): Promise<LiveProcess | null> {
   if (!isPid(pid)) return null;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(`/proc/${pid}/stat`);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
-      return null;
-    }
+  const stat = await readStat(pid);
+  if (stat === null) {
     // Mounted with `hidepid`, /proc hides the processes of other users.
-    return pidExists(pid) ? { pid, startTime: null, startTicks: null } : null;
+    return pidExists(pid)
+      ? { pid, startTime: null, startTicks: null, state: "running" }
+      : null;
   }
-  const stat = parseProcStat(text);
-  return isAlive(stat)
-    ? { pid, startTime: null, startTicks: stat.startTicks }
-    : null;
+  if (!isAlive(stat)) return null;
+  const { startTicks } = stat;
+  return { pid, startTime: null, startTicks, state: runStateOf(stat) };
 }
 
 function readStartTicksSync(pid: number): number | null {
+  const path = `/proc/${pid}/stat`;
   try {
-    return parseProcStat(Deno.readTextFileSync(`/proc/${pid}/stat`)).startTicks;
-  } catch {
-    return null;
+    return parseProcStat(Deno.readTextFileSync(path)).startTicks;
+  } catch (error) {
+    return nullIfHidden(path, error);
   }
 }
 
 async function readStat(pid: number): Promise<ProcStat | null> {
-  const text = await readIfReadable(`/proc/${pid}/stat`);
+  const text = await readIfShown(`/proc/${pid}/stat`);
   return text === null ? null : parseProcStat(text);
 }
 
@@ -162,6 +181,8 @@ async function measure(
   const stat = await readStat(pid);
   if (stat === null || !isAlive(stat)) return null;
   return {
+    pid,
+    parent: stat.parent,
     id: `${pid}:${stat.startTicks}`,
     cpuSeconds: stat.cpuTicks / TICKS_PER_SECOND,
     memoryBytes: stat.residentPages * pageSize,
@@ -171,9 +192,10 @@ async function measure(
 
 async function listEntries(): Promise<ProcessEntry[]> {
   const bootTime = await readBootTime();
+  const namespace = await readNamespace("self");
   const pids = await readPids();
   const entries = await Promise.all(
-    pids.map((pid) => readEntry(pid, bootTime)),
+    pids.map((pid) => readEntry(pid, bootTime, namespace)),
   );
   return entries.filter((entry) => entry !== null);
 }
@@ -181,11 +203,16 @@ async function listEntries(): Promise<ProcessEntry[]> {
 async function readEntry(
   pid: number,
   bootTime: number,
+  ownNamespace: string | null,
 ): Promise<ProcessEntry | null> {
   const stat = await readStat(pid);
   if (stat === null || !isAlive(stat)) return null;
   const { startTicks, name, parent, session } = stat;
-  const environment = await readIfReadable(`/proc/${pid}/environ`);
+  const environment = await readIfShown(`/proc/${pid}/environ`);
+  const processDir = variableIn(environment ?? "", DIR_VARIABLE);
+  // In a container, the same path can be that of another directory.
+  const isOwn = processDir === null ||
+    await readNamespace(pid) === ownNamespace;
   return {
     pid,
     startTime: bootTime + startTicks / TICKS_PER_SECOND,
@@ -193,17 +220,42 @@ async function readEntry(
     name,
     parent,
     session,
-    processDir: variableIn(environment ?? "", DIR_VARIABLE),
+    processDir: isOwn ? processDir : null,
   };
 }
 
 /** Returns null if the process has exited or belongs to another user. */
-async function readIfReadable(path: string): Promise<string | null> {
+async function readIfShown(
+  path: string,
+  read: (path: string) => Promise<string> = Deno.readTextFile,
+): Promise<string | null> {
   try {
-    return await Deno.readTextFile(path);
-  } catch {
+    return await read(path);
+  } catch (error) {
+    return nullIfHidden(path, error);
+  }
+}
+
+/** Reads the pid namespace of a process, as in "pid:[4026531836]". */
+function readNamespace(pid: number | "self"): Promise<string | null> {
+  return readIfShown(`/proc/${pid}/ns/pid`, Deno.readLink);
+}
+
+/**
+ * Returns null if a read failed because the process has exited or belongs to
+ * another user.
+ *
+ * @throws {Error} If it failed for a reason that says nothing about the process,
+ * as that too many files are open.
+ */
+function nullIfHidden(path: string, error: unknown): null {
+  if (error instanceof Deno.errors.NotFound) return null;
+  if (error instanceof Deno.errors.PermissionDenied) return null;
+  // ESRCH, to which Deno gives no code.
+  if (error instanceof Error && error.message.includes("(os error 3)")) {
     return null;
   }
+  throw new Error(describeReadFailure(path, error));
 }
 
 function variableIn(environment: string, variable: string): string | null {
@@ -219,6 +271,8 @@ export interface ProcStat {
   readonly state: string;
   /** The pid of the parent. */
   readonly parent: number;
+  /** The number of threads. */
+  readonly threads: number;
   /** CPU time used, in clock ticks. */
   readonly cpuTicks: number;
   /** When it started, in clock ticks since boot. */
@@ -240,6 +294,7 @@ export function parseProcStat(text: string): ProcStat {
   return {
     state: fields[0],
     parent: Number(fields[1]),
+    threads: Number(fields[17]),
     cpuTicks: Number(fields[11]) + Number(fields[12]),
     startTicks: Number(fields[19]),
     residentPages: Number(fields[21]),
@@ -248,9 +303,17 @@ export function parseProcStat(text: string): ProcStat {
   };
 }
 
-/** Returns whether a process in this state can still run: it is not a zombie. */
-function isAlive({ state }: ProcStat): boolean {
-  return !"ZXx".includes(state);
+/**
+ * Returns whether a process can still run. A zombie cannot, unless only its first
+ * thread has exited.
+ */
+function isAlive({ state, threads }: ProcStat): boolean {
+  return !"ZXx".includes(state) || threads > 1;
+}
+
+/** Stopping by a debugger ("t") is not meant: it is resumed by itself. */
+function runStateOf({ state }: ProcStat): RunState {
+  return state === "T" ? "suspended" : "running";
 }
 
 /** Parses the boot time in `/proc/stat`, in epoch seconds. */

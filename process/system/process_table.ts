@@ -1,5 +1,5 @@
 /** The operating system's process table, as far as this user may read it. */
-import type { EndSignal, ProcessIdentity } from "./identity.ts";
+import type { EndSignal, LiveProcess, ProcessIdentity } from "./identity.ts";
 
 /** Environment variable that holds the path of a process's directory. */
 export const DIR_VARIABLE = "SYFTPM_PROCESS_DIR";
@@ -14,7 +14,10 @@ export const NAME_VARIABLE = "SYFTPM_PROCESS_NAME";
  */
 export interface ProcessTable {
   /** Returns the process with this pid, or null if none is alive. */
-  find(pid: number): Promise<ProcessIdentity | null>;
+  find(pid: number): Promise<LiveProcess | null>;
+
+  /** Returns this very process as it is now, or null if it has exited. */
+  recheck(identity: ProcessIdentity): Promise<LiveProcess | null>;
 
   /** Returns whether this very process is alive. */
   isRunning(identity: ProcessIdentity): Promise<boolean>;
@@ -23,7 +26,7 @@ export interface ProcessTable {
    * Signals this very process, never a later owner of its pid.
    *
    * @returns Whether it was alive.
-   * @throws {ReasonError} If this user may not signal it.
+   * @throws {ReasonError} If it may not be signaled; see `sendSignal`.
    */
   signal(identity: ProcessIdentity, signal: EndSignal): Promise<boolean>;
 
@@ -54,7 +57,10 @@ export interface ProcessEntry extends ProcessIdentity {
 
 /** The process table at one moment. */
 export interface ProcessSample {
-  /** The pids of each parent's children. */
+  /**
+   * The pids of each parent's children. May show an earlier parent; what
+   * `measure` returns has the current one.
+   */
   readonly children: ReadonlyMap<number, readonly number[]>;
   /** Measures processes; those that have exited are left out. */
   measure(pids: readonly number[]): Promise<readonly ProcessMeasurement[]>;
@@ -62,6 +68,10 @@ export interface ProcessSample {
 
 /** Resources used by one process. */
 export interface ProcessMeasurement {
+  /** Its pid. */
+  readonly pid: number;
+  /** The pid of its parent. */
+  readonly parent: number;
   /** Distinguishes it from a later process with the same pid. */
   readonly id: string;
   /** CPU time used since it started, in seconds. */

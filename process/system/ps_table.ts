@@ -3,7 +3,9 @@ import {
   type EndSignal,
   isPid,
   isSameProcess,
+  type LiveProcess,
   type ProcessIdentity,
+  type RunState,
   sendSignal,
 } from "./identity.ts";
 import type {
@@ -20,6 +22,8 @@ const COLUMNS = "pid ppid pgid stat rss time lstart comm".split(" ");
 export interface PsRow extends ProcessEntry {
   /** When it started, in epoch seconds: `ps` reports whole seconds. */
   readonly startTime: number;
+  /** Whether it is suspended. */
+  readonly state: RunState;
   /** CPU time used, in seconds: `ps` may report whole seconds only. */
   readonly cpuSeconds: number;
   /** Resident memory, in bytes. */
@@ -35,17 +39,21 @@ export class PsTable implements ProcessTable {
     this.#samples = new SampleCache(takeSample, maxSampleAgeMs);
   }
 
-  async find(pid: number): Promise<ProcessIdentity | null> {
+  async find(pid: number): Promise<LiveProcess | null> {
     if (!isPid(pid)) return null;
     const [row] = await runPs(["-p", String(pid)]);
-    return row
-      ? { pid, startTime: row.startTime, startTicks: row.startTicks }
-      : null;
+    if (!row) return null;
+    const { startTime, startTicks, state } = row;
+    return { pid, startTime, startTicks, state };
+  }
+
+  async recheck(identity: ProcessIdentity): Promise<LiveProcess | null> {
+    const found = await this.find(identity.pid);
+    return found && isSameProcess(found, identity) ? found : null;
   }
 
   async isRunning(identity: ProcessIdentity): Promise<boolean> {
-    const found = await this.find(identity.pid);
-    return found !== null && isSameProcess(found, identity);
+    return await this.recheck(identity) !== null;
   }
 
   async signal(
@@ -53,7 +61,7 @@ export class PsTable implements ProcessTable {
     signal: EndSignal,
   ): Promise<boolean> {
     if (!await this.isRunning(identity)) return false;
-    return sendSignal(identity.pid, signal);
+    return sendSignal(identity, signal);
   }
 
   list(): Promise<ProcessEntry[]> {
@@ -75,8 +83,9 @@ async function takeSample(): Promise<ProcessSample> {
       Promise.resolve(pids.flatMap((pid) => {
         const row = byPid.get(pid);
         if (!row) return [];
-        const { cpuSeconds, memoryBytes } = row;
-        return { id: String(pid), cpuSeconds, memoryBytes, measuredAt };
+        const { parent, cpuSeconds, memoryBytes } = row;
+        const id = String(pid);
+        return { pid, parent, id, cpuSeconds, memoryBytes, measuredAt };
       })),
   };
 }
@@ -110,11 +119,24 @@ export function parsePsLine(line: string): PsRow | null {
   const match =
     /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(?:(\d+)-)?([\d:.]+)\s+\w{3} (\w{3} +\d+ [\d:]{8} \d{4})\s+(.*)$/
       .exec(line);
-  if (match === null || /^[ZX]/.test(match[4])) return null;
-  const [, pid, parent, group, , kibibytes, days = "0", clock, start, name] =
-    match;
+  if (match === null) return null;
+  const [
+    ,
+    pid,
+    parent,
+    group,
+    stat,
+    kibibytes,
+    days = "0",
+    clock,
+    start,
+    name,
+  ] = match;
+  // A zombie with "l" has other threads that still run.
+  if (/^[ZX](?!.*l)/.test(stat)) return null;
   return {
     pid: Number(pid),
+    state: stat.startsWith("T") ? "suspended" : "running",
     parent: Number(parent),
     session: Number(group),
     startTime: Date.parse(`${start} UTC`) / 1000,

@@ -1,5 +1,6 @@
 import {
   isRecorded,
+  type LiveProcess,
   type ProcessIdentity,
   type RecordedProcess,
 } from "./identity.ts";
@@ -31,7 +32,7 @@ export class ProcessTracker {
    *
    * @throws {Error} If the process table cannot be read.
    */
-  async find(record: RecordedProcess): Promise<ProcessIdentity | null> {
+  async find(record: RecordedProcess): Promise<LiveProcess | null> {
     if (record !== this.#record) {
       this.#record = record;
       this.#identity = null;
@@ -39,14 +40,12 @@ export class ProcessTracker {
     }
     if (this.#exited) return null;
     if (this.#identity === null) return await this.#recognize(record);
-    if (await this.#table.isRunning(this.#identity)) return this.#identity;
-    this.#exited = true;
-    return null;
+    const found = await this.#table.recheck(this.#identity);
+    this.#exited = found === null;
+    return found;
   }
 
-  async #recognize(
-    record: RecordedProcess,
-  ): Promise<ProcessIdentity | null> {
+  async #recognize(record: RecordedProcess): Promise<LiveProcess | null> {
     const found = await this.#table.find(record.pid);
     this.#exited = found === null;
     if (found === null) return null;

@@ -51,7 +51,7 @@ export class UsageMeter {
       const sample = await this.#table.sample();
       if (sample === this.#sample) return this.#usage;
       const family = withDescendants([pid], sample.children);
-      const measured = await sample.measure(family);
+      const measured = onlyFamily(pid, await sample.measure(family));
       this.#sample = sample;
       this.#usage = measured.length === 0 ? null : this.#compare(measured);
       return this.#usage;
@@ -80,6 +80,24 @@ export class UsageMeter {
       memoryBytes: sum(measured.map(({ memoryBytes }) => memoryBytes)),
     };
   }
+}
+
+/**
+ * Leaves out processes whose current parent does not belong to the family: they
+ * were given the pid of a descendant that has exited, or lost their parent.
+ *
+ * @param measured Parents before their children.
+ */
+function onlyFamily(
+  root: number,
+  measured: readonly ProcessMeasurement[],
+): readonly ProcessMeasurement[] {
+  const family = new Set<number>();
+  return measured.filter(({ pid, parent }) => {
+    const belongs = pid === root || family.has(parent);
+    if (belongs) family.add(pid);
+    return belongs;
+  });
 }
 
 function sum(numbers: readonly number[]): number {

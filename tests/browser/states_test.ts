@@ -22,6 +22,7 @@ const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
       ttl_seconds: 90_000,
     },
   },
+  suspended: { traits: { status: "suspended" } },
   stopped: { traits: { ...ended(), status: "stopped", exit_code: 0 } },
   failed: { traits: { ...ended(), status: "failed", exit_signal: "SIGKILL" } },
   error: {

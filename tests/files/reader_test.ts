@@ -6,7 +6,7 @@ import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { TempDir, TempProcess, TempZombie } from "./support.ts";
+import { TempDir, TempProcess, TempZombie, until } from "./support.ts";
 
 const EMPTY: Omit<ProcessSnapshot, "name"> = {
   status: "unknown",
@@ -150,6 +150,48 @@ Deno.test("ProcessReader treats a running process as unhealthy if it reports so"
   assertEquals((await reader.read()).status, "running");
   await Deno.remove(healthFile);
   assertEquals((await reader.read()).status, "running");
+});
+
+Deno.test("ProcessReader shows a suspended process as such, whatever it reports", async () => {
+  using dir = new TempDir();
+  await using child = TempProcess.sleeping();
+  const healthFile = await dir.writeJson("health", degraded);
+  const files = resolveSource({ pid: child.pid, healthFile });
+  using reader = new ProcessReader(files);
+  const status = async () => (await reader.read()).status;
+  Deno.kill(child.pid, "SIGSTOP");
+  await until(async () => await status() === "suspended");
+  assertEquals((await reader.read()).pid, child.pid);
+  using later = new ProcessReader(files);
+  assertEquals((await later.read()).status, "suspended");
+  Deno.kill(child.pid, "SIGCONT");
+  await until(async () => await status() === "unhealthy");
+});
+
+Deno.test("ProcessReader shows the status as unknown while a new state is unreadable", async () => {
+  using dir = new TempDir();
+  await using child = TempProcess.sleeping();
+  const { stateFile } = new ProcessDirectory(dir.path);
+  await Deno.writeTextFile(stateFile, `{"pid":${child.pid}}`);
+  using reader = new ProcessReader(resolveSource(dir.path));
+  assertEquals((await reader.read()).status, "running");
+  await Deno.writeTextFile(stateFile, "{");
+  // The last known process still runs.
+  assertEquals((await reader.read()).status, "running");
+  await child.kill();
+  // The broken file may name another one.
+  assertEquals((await reader.read()).status, "unknown");
+});
+
+Deno.test("ProcessReader shows an exit although the clock was set back before it", async () => {
+  using dir = new TempDir();
+  const directory = new ProcessDirectory(dir.path);
+  const run = { pid: 4_194_305, createTime: Date.now() / 1000 + 3600 };
+  await directory.writeState({ ...run, createdAt: null });
+  using reader = new ProcessReader(resolveSource(dir.path));
+  assertEquals((await reader.read()).status, "stopped");
+  await recordExit(directory, { ...run, code: 3, exitedAt: Date.now() });
+  assertEquals((await reader.read()).status, "failed");
 });
 
 Deno.test("ProcessReader treats a stopped process as stopped despite its last report", async () => {

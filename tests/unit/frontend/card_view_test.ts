@@ -23,6 +23,16 @@ Deno.test("cardView shows the facts of a running process without a notice", () =
   assertEquals(notices, []);
 });
 
+Deno.test("cardView shows a suspended process as one that runs", () => {
+  const { status, pid, running, notices } = view({ status: "suspended" });
+  assertEquals(status, { id: "suspended", icon: "pause" });
+  assertEquals({ pid, running, notices }, {
+    pid: "4242",
+    running: true,
+    notices: [],
+  });
+});
+
 Deno.test("cardView shows dashes for pid and uptime of a stopped process", () => {
   const { pid, uptime, running } = view({
     status: "stopped",
@@ -96,8 +106,10 @@ Deno.test("cardView shows that polling is paused, beside an error", () => {
 Deno.test("cardView expects a health report to become stale after three missed ones", () => {
   const report = { health_status: "healthy", health_timestamp: 100_000 };
   assertEquals(view(report).health?.staleAt, 117_500);
-  // A process that has exited is not expected to report.
+  // A process that has exited or is suspended is not expected to report.
   assertEquals(view({ ...report, pid: null }).health?.staleAt, null);
+  const suspended = view({ ...report, status: "suspended" });
+  assertEquals(suspended.health?.staleAt, null);
 });
 
 Deno.test("cardView turns a time to live into a deadline", () => {

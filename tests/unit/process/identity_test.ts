@@ -21,12 +21,12 @@ Deno.test("find returns null for a number that is not a pid", async () => {
   }
 });
 
-Deno.test("isRecorded compares start times from /proc to 0.01 s", () => {
+Deno.test("isRecorded compares start times from /proc to half a clock tick", () => {
   const identity = { pid: 1, startTime: 1000.5, startTicks: 50 };
   assert(isRecorded(identity, { pid: 1, createTime: 1000.5 }));
-  assert(isRecorded(identity, { pid: 1, createTime: 1000.509 }));
-  assert(!isRecorded(identity, { pid: 1, createTime: 1000.52 }));
-  assert(!isRecorded(identity, { pid: 1, createTime: 1000.48 }));
+  assert(isRecorded(identity, { pid: 1, createTime: 1000.504 }));
+  assert(!isRecorded(identity, { pid: 1, createTime: 1000.51 }));
+  assert(!isRecorded(identity, { pid: 1, createTime: 1000.49 }));
 });
 
 Deno.test("isRecorded allows for the whole seconds of ps", () => {

@@ -14,6 +14,7 @@ Deno.test("parseProcStat reads the fields of a process", () => {
   assertEquals(parseProcStat(statLine("deno", "S")), {
     state: "S",
     parent: 4,
+    threads: 20,
     cpuTicks: 14 + 15,
     startTicks: 22,
     residentPages: 24,

@@ -7,6 +7,7 @@ const LINE =
 Deno.test("parsePsLine reads a process with its parent, start and usage", () => {
   assertEquals(parsePsLine(LINE), {
     pid: 42,
+    state: "running",
     parent: 1,
     session: 42,
     startTime: Date.UTC(2026, 10, 22, 16, 50, 45) / 1000,
@@ -43,6 +44,18 @@ Deno.test("parsePsLine reads CPU time in days, hours and fractions of a second",
 Deno.test("parsePsLine treats a zombie as exited", () => {
   assertEquals(parsePsLine(LINE.replace("Ss", "Z+")), null);
   assertEquals(parsePsLine(LINE.replace("Ss", "X")), null);
+});
+
+Deno.test("parsePsLine treats a process that lost only its first thread as running", () => {
+  assertEquals(parsePsLine(LINE.replace("Ss", "Zsl"))?.state, "running");
+});
+
+Deno.test("parsePsLine reads that a process is suspended", () => {
+  for (const stat of ["T", "Ts+"]) {
+    assertEquals(parsePsLine(LINE.replace("Ss", stat))?.state, "suspended");
+  }
+  // A debugger resumes it by itself.
+  assertEquals(parsePsLine(LINE.replace("Ss", "t"))?.state, "running");
 });
 
 Deno.test("parsePsLine returns null for a line that holds no process", () => {

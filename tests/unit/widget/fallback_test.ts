@@ -14,6 +14,10 @@ Deno.test("summarize describes a process in one line", () => {
     "server: stopped",
   );
   assertEquals(
+    summaryWith({ status: "suspended" }),
+    "server: suspended, pid 4242, up 3h 12m",
+  );
+  assertEquals(
     summaryWith({ status: "unhealthy", health_message: "no disk" }),
     "server: unhealthy, pid 4242, up 3h 12m, no disk",
   );
