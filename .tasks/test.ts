@@ -78,7 +78,7 @@ const GROUPS: Record<string, Group> = {
 };
 
 /** What every change has to pass. */
-const DEFAULT = ["check", "unit", "files", "jupyter"];
+const DEFAULT = ["check", "unit", "files", "faults", "jupyter"];
 
 async function runGroup(name: string, args: string[]): Promise<Counts> {
   if (name === "check") return await runChecks();

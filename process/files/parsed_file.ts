@@ -21,6 +21,8 @@ export class ParsedFile<T> {
   readonly path: string;
   readonly #parse: (text: string) => T;
   #stamp: string | null = null;
+  /** What was parsed last, while its stamp is not trusted. */
+  #parsed: { stamp: string; text: string } | null = null;
   #reading: Reading<T | null> = { value: null, error: null };
 
   /**
@@ -39,7 +41,7 @@ export class ParsedFile<T> {
    *
    * A missing file has the value null and is not an error. While the file cannot
    * be read or parsed, the value is the last good one. The value stays the same
-   * object until the file is read again. Never rejects.
+   * object until the file is written again. Never rejects.
    */
   async read(): Promise<Reading<T | null>> {
     try {
@@ -54,17 +56,22 @@ export class ParsedFile<T> {
   async #readIfChanged(): Promise<Reading<T | null>> {
     const found = await statRegular(this.path);
     if (found !== null && stampOf(found) === this.#stamp) return this.#reading;
-    this.#stamp = null;
+    const parsed = this.#parsed;
+    this.#stamp = this.#parsed = null;
     if (found !== null) checkSize(found.size);
     const opened = found && await openRegular(this.path);
     if (opened === null) return { value: null, error: null };
     const now = Date.now();
     const text = await readText(opened.file);
+    const stamp = stampOf(opened.info);
+    const same = parsed?.stamp === stamp && parsed.text === text;
+    const value = same ? this.#reading.value : this.#parse(text);
     // A file that has just changed can change again without getting a new
     // stamp, so a stamp is only trusted once it is old enough.
     const changed = opened.info.mtime?.getTime() ?? now;
-    if (now - changed > TIME_GRANULARITY) this.#stamp = stampOf(opened.info);
-    return { value: this.#parse(text), error: null };
+    if (now - changed > TIME_GRANULARITY) this.#stamp = stamp;
+    else this.#parsed = { stamp, text };
+    return { value, error: null };
   }
 }
 

@@ -3,6 +3,7 @@ import { parseHealth } from "../../process/directory/health.ts";
 import {
   MAX_PARSED_SIZE,
   ParsedFile,
+  parseObject,
 } from "../../process/files/parsed_file.ts";
 import { asNobody, isRoot, TempDir } from "./support.ts";
 
@@ -61,6 +62,19 @@ Deno.test("ParsedFile detects that a file was replaced by one of the same size a
   assertEquals((await file.read()).value, "a");
   await Deno.rename(dir.file("new"), file.path);
   assertEquals((await file.read()).value, "b");
+});
+
+Deno.test("ParsedFile returns the same object until the file is written again", async () => {
+  using dir = new TempDir();
+  const path = await dir.writeJson("file", { at: 1 });
+  const file = new ParsedFile(path, parseObject);
+  const first = (await file.read()).value;
+  // Its time is recent, so it is read again, but has not changed.
+  assertStrictEquals((await file.read()).value, first);
+  await Deno.utime(path, 1, 1);
+  const touched = (await file.read()).value;
+  assert(touched !== first, "written with the same content");
+  assertEquals(touched, first);
 });
 
 Deno.test("ParsedFile keeps the last good value while a file is half-written", async () => {

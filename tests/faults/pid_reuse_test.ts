@@ -1,0 +1,3 @@
+import { testPidReuse } from "./pid_reuse.ts";
+
+testPidReuse(50);

@@ -1,0 +1,3 @@
+import { testPidReuse } from "../faults/pid_reuse.ts";
+
+testPidReuse(1000);
