@@ -1,16 +1,24 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import process from "node:process";
 import { localProcessTable } from "../../../process/system/local_process_table.ts";
 import { ProcTable } from "../../../process/system/proc_table.ts";
 import type { ProcessTable } from "../../../process/system/process_table.ts";
 import { PsTable } from "../../../process/system/ps_table.ts";
-import { pidExists } from "../../../process/system/identity.ts";
+import { pidExists, ProtectedError } from "../../../process/system/identity.ts";
+import { ReasonError } from "../../../process/files/reading.ts";
 import {
   asNobody,
   isRoot,
   TempDir,
   TempProcess,
   TempZombie,
+  until,
 } from "../support.ts";
 
 const TABLES: [from: string, table: ProcessTable, ignore: boolean][] = [
@@ -61,6 +69,109 @@ testTables("find returns null for a zombie", async (table) => {
   assertEquals(await table.find(zombie.pid), null);
   const identity = { pid: zombie.pid, startTime: null, startTicks: null };
   assertEquals(await table.isRunning(identity), false);
+});
+
+/** Ends its first thread by itself; those of the runtime go on. */
+const LEADERLESS = `
+const number = { x86_64: 60n, aarch64: 93n }[Deno.build.arch];
+const libc = Deno.dlopen("libc.so.6", {
+  syscall: { parameters: ["i64", "i64"], result: "i64" },
+});
+libc.symbols.syscall(number, 0n);`;
+
+testTables(
+  "a process is alive until the last of its threads has exited",
+  async (table) => {
+    const args = ["eval", "--no-lock", LEADERLESS];
+    await using child = new TempProcess([Deno.execPath(), ...args]);
+    const found = await table.find(child.pid);
+    assert(found);
+    const stat = `/proc/${child.pid}/stat`;
+    await until(() => / Z /.test(Deno.readTextFileSync(stat)));
+    assertEquals((await table.find(child.pid))?.pid, child.pid);
+    assert(await table.isRunning(found));
+    assert((await table.list()).some(({ pid }) => pid === child.pid));
+    Deno.kill(child.pid, "SIGKILL");
+    await until(async () => !await table.isRunning(found));
+  },
+  Deno.build.os !== "linux",
+);
+
+testTables(
+  "find and recheck show that a process is suspended",
+  async (table) => {
+    await using child = TempProcess.sleeping();
+    const found = await table.find(child.pid);
+    assertEquals(found?.state, "running");
+    Deno.kill(child.pid, "SIGSTOP");
+    await until(async () =>
+      (await table.recheck(found!))?.state === "suspended"
+    );
+    assertEquals((await table.find(child.pid))?.state, "suspended");
+    assert(await table.isRunning(found!));
+    Deno.kill(child.pid, "SIGCONT");
+    await until(async () => (await table.recheck(found!))?.state === "running");
+  },
+);
+
+testTables("signal refuses a process whose start is unknown", async (table) => {
+  await using child = TempProcess.sleeping();
+  const unknown = { pid: child.pid, startTime: null, startTicks: null };
+  await assertRejects(
+    () => table.signal(unknown, "SIGKILL"),
+    ReasonError,
+    `process ${child.pid} may be another one`,
+  );
+  assert(await table.find(child.pid));
+});
+
+/** Uses up its descriptors, and then looks at the process with this pid. */
+const EXHAUSTED = `
+const [module, pid] = Deno.args;
+const { ProcTable } = await import(module);
+const table = new ProcTable();
+const found = await table.find(Number(pid));
+const files = [];
+try {
+  while (true) files.push(await Deno.open("/dev/null"));
+} catch { /* EMFILE */ }
+const attempts = {
+  find: () => table.find(found.pid),
+  isRunning: () => table.isRunning(found),
+  list: () => table.list(),
+  signal: () => table.signal(found, "SIGKILL"),
+};
+for (const [name, attempt] of Object.entries(attempts)) {
+  const result = await attempt().then(() => "resolved", (error) => error.message);
+  console.log(name, result);
+}
+for (const file of files) file.close();
+console.log("later", await table.isRunning(found));`;
+
+Deno.test({
+  name:
+    "a process that cannot be looked at for lack of descriptors does not count as gone",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using child = TempProcess.sleeping();
+    const module = import.meta.resolve(
+      "../../../process/system/proc_table.ts",
+    );
+    const { stdout, stderr } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        'ulimit -n 60; exec "$@"',
+        ...["sh", Deno.execPath(), "eval", "--no-lock", EXHAUSTED],
+        ...[module, String(child.pid)],
+      ],
+    }).output();
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assertEquals(lines.length, 5, new TextDecoder().decode(stderr));
+    assertEquals(lines.pop(), "later true");
+    for (const line of lines) {
+      assertMatch(line, /^\w+ .*Too many open files/);
+    }
+  },
 });
 
 testTables(

@@ -2,13 +2,41 @@ import { assert, assertEquals } from "@std/assert";
 import { ProcTable } from "../../../process/system/proc_table.ts";
 import { PsTable } from "../../../process/system/ps_table.ts";
 import { UsageMeter } from "../../../process/system/usage.ts";
-import { TempProcess, until } from "../support.ts";
+import { canChoosePids, TempProcess, until } from "../support.ts";
 
 /** A program whose child uses CPU time and memory. */
 const BUSY = `const child = new Deno.Command(Deno.execPath(), {
   args: ["eval", "const memory = new Uint8Array(2e8).fill(1); while (memory) {}"],
 }).spawn();
 await child.status;`;
+
+Deno.test({
+  name:
+    "UsageMeter does not count a stranger that was given the pid of a child",
+  ignore: !canChoosePids,
+  async fn() {
+    const script = "sleep 600 & echo $!; wait; exec sleep 600";
+    await using parent = new TempProcess(["sh", "-c", script], {
+      stdout: "piped",
+    });
+    const child = Number(await parent.firstLine());
+    const table = new ProcTable(0);
+    const meter = new UsageMeter(table);
+    const memory = async () => (await meter.read(parent.pid))?.memoryBytes;
+    const alone = async () => {
+      const sample = await new ProcTable(0).sample();
+      const [{ memoryBytes }] = await sample.measure([parent.pid]);
+      return memoryBytes;
+    };
+    await until(async () => await memory() !== await alone());
+    Deno.kill(child, "SIGKILL");
+    const comm = `/proc/${parent.pid}/comm`;
+    await until(() => Deno.readTextFileSync(comm) === "sleep\n");
+    await using _stranger = await TempProcess.withPid(child);
+    assertEquals(await memory(), await alone());
+    assertEquals(await memory(), await alone(), "the parent is corrected");
+  },
+});
 
 for (const [from, Table] of [["proc", ProcTable], ["ps", PsTable]] as const) {
   Deno.test(`UsageMeter includes the children of a process (${from})`, async () => {
