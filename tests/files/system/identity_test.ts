@@ -10,7 +10,7 @@ import { localProcessTable } from "../../../process/system/local_process_table.t
 import { ProcTable } from "../../../process/system/proc_table.ts";
 import type { ProcessTable } from "../../../process/system/process_table.ts";
 import { PsTable } from "../../../process/system/ps_table.ts";
-import { pidExists, ProtectedError } from "../../../process/system/identity.ts";
+import { pidExists } from "../../../process/system/identity.ts";
 import { ReasonError } from "../../../process/files/reading.ts";
 import {
   asNobody,
