@@ -172,7 +172,7 @@ export class ProcessHandle {
     return this;
   }
 
-  /** Polls whether it is running. */
+  /** Polls whether it is running here; false if its status is "unknown". */
   async isRunning(): Promise<boolean> {
     const snapshot = await this.#poll();
     return snapshot.pid !== null;

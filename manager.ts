@@ -131,7 +131,8 @@ export class ProcessManager {
   }
 
   /**
-   * Returns whether the process with this name is running; false if there is none.
+   * Returns whether the process with this name is running here; false if there
+   * is none, or its status is "unknown".
    *
    * @throws {TypeError} If the name is invalid.
    */

@@ -306,7 +306,7 @@ export class ProcessDirectory {
     if (lock === null) return;
     // An unreadable record must not keep the exit from being recorded.
     const { value: state } = await new StateReader(this).read();
-    if (state !== null && state.pid !== exit.pid) return;
+    if (state !== null && !isExitOf(exit, state)) return;
     await this.writeExit(await this.#completed(exit));
   }
 
@@ -428,8 +428,21 @@ export class ProcessDirectory {
   }
 }
 
-function findRecorded(state: ProcessState): Promise<ProcessIdentity | null> {
-  return new ProcessTracker(localProcessTable).find(state);
+/** Finds a recorded process; the clock may have been set since its start. */
+async function findRecorded(
+  state: ProcessState,
+): Promise<ProcessIdentity | null> {
+  const found = await new ProcessTracker(localProcessTable).find(state);
+  return found && { ...found, startTime: state.createTime ?? found.startTime };
+}
+
+/** Returns whether an exit is that of the recorded process, not of an earlier one. */
+function isExitOf(
+  exit: ExitRecord,
+  { pid, createTime }: ProcessState,
+): boolean {
+  return exit.pid === pid &&
+    (exit.createTime ?? createTime) === (createTime ?? exit.createTime);
 }
 
 /** Returns whether it was created; false if something exists at this path. */

@@ -17,7 +17,7 @@ for await (const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream()
   const handle = await manager.get("a");
   if (line === "terminate\\n") {
     const ended = await handle.terminate();
-    console.log(handle.status, ended.map(({ pid }) => pid).join());
+    console.log(handle.exit.reason, ended.map(({ pid }) => pid).join());
   } else {
     console.log(handle.status, handle.pid);
   }
@@ -50,6 +50,6 @@ testNamespaces(
       await setClock(hours * 3600);
       assertEquals(await program.ask("status"), `running ${pid}`);
     }
-    assertEquals(await program.ask("terminate"), `stopped ${pid}`);
+    assertEquals(await program.ask("terminate"), `terminated ${pid}`);
   },
 );

@@ -128,6 +128,26 @@ Deno.test("An unreadable record does not count as a process that is not running"
   }
 });
 
+Deno.test("the exit of an earlier process is not taken for that of a later one with its pid", async () => {
+  using dir = new TempDir();
+  await using child = TempProcess.sleeping();
+  const directory = await recorded(dir, child);
+  const { createTime } = (await directory.readState())!;
+  const exit = {
+    pid: child.pid,
+    code: 0,
+    signal: null,
+    exitedAt: Date.now(),
+    reason: "exited",
+  } as const;
+  await directory.recordExit({ ...exit, createTime: createTime! - 60 });
+  assertEquals(await exists(directory.stateFile), true);
+  assertEquals(await exists(directory.exitFile), false);
+  await directory.recordExit({ ...exit, createTime });
+  assertEquals(await exists(directory.stateFile), false);
+  assertEquals(await exists(directory.exitFile), true);
+});
+
 Deno.test({
   name: "StateReader reads the start file only when the state file has changed",
   // Without ticks, nothing in the start file can be seen to change.
