@@ -1,4 +1,3 @@
-import { exists } from "@std/fs";
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
 import {
   directoriesIn,
@@ -6,6 +5,7 @@ import {
   resolveBase,
 } from "./process/directory/base_folder.ts";
 import type { ProcessDirectory } from "./process/directory/process_directory.ts";
+import { describeWriteError } from "./process/files/write_error.ts";
 import {
   createProcess,
   type CreateProcessOptions,
@@ -165,9 +165,9 @@ export class ProcessManager {
    */
   async remove(name: string, options: TerminateOptions = {}): Promise<void> {
     const directory = directoryIn(this.dir, name);
-    if (!await exists(directory.path)) return;
+    if (!await orCannotRemove(name, directory.checkOwner())) return;
     await handleOn(directory).terminate(options);
-    await directory.removeStopped();
+    await orCannotRemove(name, directory.removeStopped());
   }
 
   /**
@@ -194,6 +194,15 @@ export class ProcessManager {
 
 function handleOn({ path, name }: ProcessDirectory): ProcessHandle {
   return new ProcessHandle(path, name);
+}
+
+async function orCannotRemove<T>(name: string, step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (cause) {
+    const reason = describeWriteError(cause);
+    throw new Error(`Cannot remove '${name}' as ${reason}`, { cause });
+  }
 }
 
 /** Returns null if there is no process, or the error if it cannot be read. */

@@ -25,6 +25,9 @@ import { UsageHistory } from "./widget/usage_history.ts";
  * that hangs must not keep the cell from finishing. */
 const FIRST_POLL_MS = 2000;
 
+/** How often a widget that does not poll checks for deleted logs, in milliseconds. */
+const RELEASE_MS = 5000;
+
 /**
  * A live view of a background process.
  *
@@ -179,6 +182,7 @@ class Polling {
   #poller: Poller | null = null;
   #active = true;
   #visible = true;
+  #releases: ReturnType<typeof setInterval> | undefined;
   /** When the last poll ended, on the monotonic clock. */
   #polledAt = performance.now();
 
@@ -255,13 +259,22 @@ class Polling {
   /** Ends polling for good. Idempotent. */
   end(): void {
     this.#end.abort();
+    clearInterval(this.#releases);
     this.#reader.close();
     this.#firstPoll.resolve();
   }
 
   #startOrStop(): void {
-    if (this.#active && this.#visible) this.#poller?.start();
-    else this.#poller?.stop();
+    clearInterval(this.#releases);
+    if (this.#end.signal.aborted) return;
+    if (this.#active && this.#visible) return this.#poller?.start();
+    this.#poller?.stop();
+    // A log that is kept open keeps its space after it was deleted.
+    this.#releases = setInterval(
+      () => this.#reader.releaseDeletedLogs(),
+      RELEASE_MS,
+    );
+    Deno.unrefTimer(this.#releases);
   }
 }
 

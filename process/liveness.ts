@@ -7,6 +7,7 @@ import {
 import { StateReader } from "./directory/state_reader.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
+import { exists } from "./files/regular_file.ts";
 import type { WatchedFiles } from "./source.ts";
 import type { ProcessTable } from "./system/process_table.ts";
 import { ProcessTracker } from "./system/tracker.ts";
@@ -98,7 +99,7 @@ export class LivenessReader {
   async #withoutState(): Promise<Liveness> {
     if (!this.#watchesPid) return UNKNOWN;
     if (this.#processDir === null) return STOPPED;
-    return await isMissing(this.#processDir) ? UNKNOWN : STOPPED;
+    return await exists(this.#processDir) ? STOPPED : UNKNOWN;
   }
 }
 
@@ -137,13 +138,4 @@ function stateReader(
     ? null
     : { pid, createTime: null, createdAt: null };
   return () => Promise.resolve({ value, error: null });
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
 }

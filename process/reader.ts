@@ -1,5 +1,6 @@
 import { parseConfig, type ProcessConfig } from "./directory/formats.ts";
 import { type HealthReport, parseHealth } from "./directory/health.ts";
+import { describeFolderFailure } from "./files/folder.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
 import { type Liveness, LivenessReader } from "./liveness.ts";
@@ -105,6 +106,15 @@ export class ProcessReader implements Disposable {
     return poll;
   }
 
+  /**
+   * Closes logs that were deleted, as their space is only freed then. Polling
+   * does the same. Never rejects.
+   */
+  async releaseDeletedLogs(): Promise<void> {
+    await this.#stdout?.releaseDeleted();
+    await this.#stderr?.releaseDeleted();
+  }
+
   /** Closes the logs, at once or after the current poll. Idempotent. */
   close(): void {
     this.#stdout?.close();
@@ -142,8 +152,17 @@ export class ProcessReader implements Disposable {
       stdoutLines: stdout.value.lines,
       stderrFirst: stderr.value.first,
       stderrLines: stderr.value.lines,
-      error: errors.length === 0 ? null : errors.join("\n"),
+      error: errors.length === 0 ? null : await this.#summarize(errors),
     };
+  }
+
+  /** Names the directory instead, if that is why its files cannot be read. */
+  async #summarize(errors: readonly string[]): Promise<string> {
+    const { processDir } = this.files;
+    const cause = errors.length > 1 && processDir !== null
+      ? await describeFolderFailure(processDir)
+      : null;
+    return cause ?? errors.join("\n");
   }
 
   #nameIn(config: ProcessConfig | null): string {

@@ -75,11 +75,11 @@ const WATCHED_KEYS = ["pid", ...PATH_KEYS];
 const KEYS = ["name", ...WATCHED_KEYS];
 
 /**
- * Validates a source and resolves its paths.
+ * Validates a source and resolves its paths. Reads nothing: a file system that
+ * hangs must not block the caller.
  *
  * @throws {TypeError} If it names nothing to watch, has an unknown key or a
- * value of a wrong type, a path is not a path or `file:` URL, or the process
- * directory is a file.
+ * value of a wrong type, or a path is not a path or `file:` URL.
  * @throws {RangeError} If its pid is not a positive whole number.
  */
 export function resolveSource(source: ProcessSource): WatchedFiles {
@@ -103,7 +103,6 @@ function resolveDirectory(
   name: string | null,
 ): WatchedFiles {
   const processDir = resolvePath(dir, "the process directory");
-  checkDirectory(processDir);
   const directory = new ProcessDirectory(processDir, name ?? undefined);
   return {
     name: directory.name,
@@ -163,24 +162,6 @@ function resolveFiles(files: ProcessFiles, name: string | null): WatchedFiles {
     stdout,
     stderr,
   };
-}
-
-/** Rejects a file. A missing directory may still be created. */
-function checkDirectory(path: string): void {
-  try {
-    if (Deno.statSync(path).isDirectory) return;
-  } catch (error) {
-    // Each poll reports what it cannot read.
-    if (error instanceof Deno.errors.NotFound) return;
-    if (error instanceof Deno.errors.PermissionDenied) return;
-    if (!(error instanceof Deno.errors.NotADirectory)) throw error;
-    throw new TypeError(
-      `Cannot watch '${path}' as a part of its path is a file: name the process directory instead`,
-    );
-  }
-  throw new TypeError(
-    `Cannot watch '${path}' as it is a file: name the process directory instead`,
-  );
 }
 
 function checkName(name: unknown): string | null {

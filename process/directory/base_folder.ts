@@ -1,6 +1,8 @@
 /** The base folder, which holds one process directory per process. */
 import { join } from "@std/path";
+import { gated } from "../files/gate.ts";
 import { resolvePath } from "../files/path.ts";
+import { orNull } from "../files/regular_file.ts";
 import { ProcessDirectory } from "./process_directory.ts";
 
 const DEFAULT_DIR = "~/.process-widget";
@@ -54,13 +56,11 @@ export function directoryIn(base: string, name: string): ProcessDirectory {
  * @throws {Error} If the folder cannot be read.
  */
 export async function directoriesIn(base: string): Promise<ProcessDirectory[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(base));
-    return entries.filter(({ name, isFile }) => !isFile && isProcessName(name))
-      .map(({ name }) => name).sort()
-      .map((name) => directoryIn(base, name));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await orNull(
+    gated(base, () => Array.fromAsync(Deno.readDir(base))),
+  );
+  return (entries ?? [])
+    .filter(({ name, isFile }) => !isFile && isProcessName(name))
+    .map(({ name }) => name).sort()
+    .map((name) => directoryIn(base, name));
 }

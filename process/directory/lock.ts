@@ -1,4 +1,7 @@
 import { delay } from "@std/async";
+import { FILE_MODE } from "../files/atomic_write.ts";
+import { closeFile, gated, gatedChange } from "../files/gate.ts";
+import { orNull, statRegular } from "../files/regular_file.ts";
 
 /** How long to wait for another holder of the lock, in milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -30,14 +33,15 @@ export async function lockFile(path: string): Promise<Disposable | null> {
     try {
       // The previous holder may have removed the folder with the file, and
       // another file may have replaced it.
-      if (await file.tryLock(true) && await isAt(file, path)) {
-        return { [Symbol.dispose]: () => file.close() };
+      const isLocked = await gatedChange(path, () => file.tryLock(true));
+      if (isLocked && await isAt(file, path)) {
+        return { [Symbol.dispose]: () => closeFile(path, file) };
       }
     } catch (error) {
-      file.close();
+      closeFile(path, file);
       throw error;
     }
-    file.close();
+    closeFile(path, file);
     if (performance.now() > deadline) {
       throw new LockedError(`another kernel has held '${path}' for 10 s`);
     }
@@ -46,21 +50,18 @@ export async function lockFile(path: string): Promise<Disposable | null> {
 }
 
 async function openOrCreate(path: string): Promise<Deno.FsFile | null> {
-  try {
-    return await Deno.open(path, { write: true, create: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  // Opening a FIFO would block.
+  await statRegular(path);
+  const options = { write: true, create: true, mode: FILE_MODE };
+  return await orNull(gatedChange(
+    path,
+    () => Deno.open(path, options),
+    (late) => closeFile(path, late),
+  ));
 }
 
 async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
-  const held = await file.stat();
-  try {
-    const found = await Deno.stat(path);
-    return found.dev === held.dev && found.ino === held.ino;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const held = await gated(path, () => file.stat());
+  const found = await orNull(gated(path, () => Deno.stat(path)));
+  return found !== null && found.dev === held.dev && found.ino === held.ino;
 }

@@ -1,9 +1,20 @@
 import { delay } from "@std/async";
-import { exists } from "@std/fs";
-import { basename, join } from "@std/path";
-import { removeIfExists, writeAtomically } from "../files/atomic_write.ts";
+import { basename, dirname, join } from "@std/path";
+import {
+  createEmpty,
+  removeIfExists,
+  writeAtomically,
+} from "../files/atomic_write.ts";
+import {
+  checkOwnFile,
+  checkOwnFolder,
+  closeToOthers,
+  makeOwnFolder,
+  makeOwnFolders,
+} from "../files/ownership.ts";
 import { ParsedFile } from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
+import { exists } from "../files/regular_file.ts";
 import type { ProcessIdentity } from "../system/identity.ts";
 import { localProcessTable } from "../system/local_process_table.ts";
 import { readPidScope } from "../system/pid_scope.ts";
@@ -47,12 +58,13 @@ const RECORD_MS = 500;
  * | `health.json` | written by the process itself |
  * | `exit.json` | how the last run ended |
  * | `stop.json` | exists while the process is being ended on request |
- * | `start.lock` | locked while the directory is being changed |
  * | `stdout.log`, `stderr.log` | what the process prints |
  *
  * The names are those of `syft-process-manager`, apart from `launch.json`,
- * `start.json`, `exit.json`, `stop.json` and `start.lock`, which it does not
- * know.
+ * `start.json`, `exit.json` and `stop.json`, which it does not know.
+ *
+ * Its lock is beside it, in the folder `.locks` of the base folder: on NFS, a
+ * folder cannot be removed while a file in it is open.
  */
 export class ProcessDirectory {
   /** The absolute path of the directory. */
@@ -134,10 +146,40 @@ export class ProcessDirectory {
    * this machine. Waits up to 10 s.
    *
    * @returns The lock, or null if the directory does not exist.
+   * @throws {ReasonError} If the directory belongs to another user.
    * @throws {LockedError} If another kernel does not unlock it in time.
    */
-  lock(): Promise<Disposable | null> {
-    return lockFile(this.file("start.lock"));
+  async lock(): Promise<Disposable | null> {
+    // First, so that nothing is created where there is no such directory.
+    if (!await this.checkOwner()) return null;
+    const lock = await this.#lock();
+    // The previous holder may have removed the directory.
+    if (lock === null || await this.checkOwner()) return lock;
+    lock[Symbol.dispose]();
+    return null;
+  }
+
+  /**
+   * Checks that the directory belongs to this user, root included: its files say
+   * what is run and what is signaled.
+   *
+   * @returns Whether it exists.
+   * @throws {ReasonError} If it belongs to another user or is a symbolic link.
+   */
+  checkOwner(): Promise<boolean> {
+    return checkOwnFolder(this.path);
+  }
+
+  /**
+   * Makes an existing directory accessible to this user only, for a caller that
+   * is about to run what its files say.
+   *
+   * @throws {ReasonError} If one of those files belongs to another user.
+   */
+  async secure(): Promise<void> {
+    await closeToOthers(this.path);
+    await checkOwnFile(this.configFile);
+    await checkOwnFile(this.#launchFile);
   }
 
   /**
@@ -145,28 +187,47 @@ export class ProcessDirectory {
    * incomplete by a crash is reused.
    *
    * @returns The lock.
-   * @throws {ReasonError} If the directory already holds a process.
+   * @throws {ReasonError} If the directory already holds a process, or belongs
+   * to another user.
    */
   async create(): Promise<Disposable> {
-    await Deno.mkdir(join(this.path, ".."), { recursive: true });
-    while (true) {
-      const created = await makeDir(this.path);
-      let lock: Disposable | null = null;
-      try {
-        lock = await this.lock();
-        // Removed meanwhile by another kernel that could not start its process.
-        if (lock === null) continue;
-        if (!await this.exists()) return lock;
-        throw new ReasonError(
-          "there is a process of that name: get() returns it, { overwrite: true } replaces it",
-        );
-      } catch (error) {
-        lock?.[Symbol.dispose]();
-        // Fails unless empty: without the lock, its files belong to others.
-        if (created) await Deno.remove(this.path).catch(() => {});
-        throw error;
+    await makeOwnFolders(dirname(this.path));
+    const lock = await this.#lock();
+    if (lock === null) throw new ReasonError("its base folder was removed");
+    try {
+      if (!await makeOwnFolder(this.path)) {
+        await this.checkOwner();
+        if (await this.exists()) {
+          throw new ReasonError(
+            "there is a process of that name: get() returns it, { overwrite: true } replaces it",
+          );
+        }
+        await this.secure();
       }
+      return lock;
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
     }
+  }
+
+  get #lockFile(): string {
+    return join(dirname(this.path), ".locks", `${basename(this.path)}.lock`);
+  }
+
+  /** Returns null if the base folder does not exist. */
+  async #lock(): Promise<Disposable | null> {
+    const folder = dirname(this.#lockFile);
+    try {
+      await makeOwnFolder(folder);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      if (!isReadOnly(error) || !await exists(this.path)) throw error;
+      // A directory that cannot be removed either.
+      return await lockFile(this.file("start.lock"));
+    }
+    await checkOwnFolder(folder);
+    return await lockFile(this.#lockFile);
   }
 
   /**
@@ -174,21 +235,17 @@ export class ProcessDirectory {
    *
    * @throws {Error} If `config.json` cannot be read or parsed.
    */
-  async readConfig(): Promise<ProcessConfig | null> {
-    const file = new ParsedFile(this.configFile, parseConfig);
-    const { value, error } = await file.read();
-    if (error !== null) throw new Error(error);
-    return value;
+  readConfig(): Promise<ProcessConfig | null> {
+    return readFile(this.configFile, parseConfig);
   }
 
-  /** Reads the working directory of the process; null if it is not recorded. */
-  async readCwd(): Promise<string | null> {
-    try {
-      return parseLaunch(await Deno.readTextFile(this.#launchFile));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
+  /**
+   * Reads the working directory of the process; null if it is not recorded.
+   *
+   * @throws {Error} If `launch.json` cannot be read or parsed.
+   */
+  readCwd(): Promise<string | null> {
+    return readFile(this.#launchFile, parseLaunch);
   }
 
   /** Writes how the process is to be run. The directory is complete afterwards. */
@@ -339,21 +396,19 @@ export class ProcessDirectory {
     try {
       await writeAtomically(this.#stopFile, formatStopMarker({ pid, until }));
     } catch {
-      await Deno.writeTextFile(this.#stopFile, "");
+      await createEmpty(this.#stopFile);
     }
   }
 
   /** Returns whether the process with this pid was marked to be ended on request. */
   async hasStopMarker(pid: number): Promise<boolean> {
-    try {
-      const text = await Deno.readTextFile(this.#stopFile);
-      if (text === "") return true;
-      const marker = parseStopMarker(text);
-      return marker.pid === pid && Date.now() <= marker.until;
-    } catch {
-      // Missing or unreadable.
-      return false;
-    }
+    const file = new ParsedFile(
+      this.#stopFile,
+      (text) => text === "" ? "any" : parseStopMarker(text),
+    );
+    const { value: marker } = await file.read();
+    return marker === "any" ||
+      marker?.pid === pid && Date.now() <= marker.until;
   }
 
   /** Removes the stop marker: the exit is recorded, or did not happen. */
@@ -406,6 +461,7 @@ export class ProcessDirectory {
     // First: an incomplete removal leaves no process behind.
     await removeIfExists(this.configFile);
     await removeIfExists(this.path);
+    await removeIfExists(this.#lockFile);
   }
 
   /**
@@ -413,15 +469,15 @@ export class ProcessDirectory {
    * there is no directory.
    *
    * @throws {Error} If the process was started again, or the directory cannot
-   * be removed.
+   * be removed. The message is the clause after "as" in "Cannot remove 'x' as …".
    */
   async removeStopped(): Promise<void> {
     // Locked, so that nobody starts the process meanwhile.
     using lock = await this.lock();
     if (lock === null) return;
     if (await this.findRunning() !== null) {
-      throw new Error(
-        `Cannot remove '${this.name}' as another kernel has just started it: remove it again`,
+      throw new ReasonError(
+        "another kernel has just started it: remove it again",
       );
     }
     await this.remove();
@@ -445,15 +501,23 @@ function isExitOf(
     (exit.createTime ?? createTime) === (createTime ?? exit.createTime);
 }
 
-/** Returns whether it was created; false if something exists at this path. */
-async function makeDir(path: string): Promise<boolean> {
-  try {
-    await Deno.mkdir(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  }
+/**
+ * Reads a file of the directory; null if it does not exist.
+ *
+ * @throws {Error} If it cannot be read or parsed.
+ */
+async function readFile<T>(
+  path: string,
+  parse: (text: string) => T,
+): Promise<T | null> {
+  const { value, error } = await new ParsedFile(path, parse).read();
+  if (error !== null) throw new Error(error);
+  return value;
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Error && "code" in error && error.code === "EROFS";
 }
 
 /** Waits until a file is removed; returns whether it was, in time. */

@@ -1,6 +1,6 @@
 /** Reads small files that other programs write, and the fields of JSON in them. */
 import { describeReadFailure, type Reading, ReasonError } from "./reading.ts";
-import { openRegular, statRegular } from "./regular_file.ts";
+import { RegularFile, statRegular } from "./regular_file.ts";
 
 /** The largest file that is parsed, in bytes (1 MiB). */
 export const MAX_PARSED_SIZE = 1024 * 1024;
@@ -59,16 +59,16 @@ export class ParsedFile<T> {
     const parsed = this.#parsed;
     this.#stamp = this.#parsed = null;
     if (found !== null) checkSize(found.size);
-    const opened = found && await openRegular(this.path);
-    if (opened === null) return { value: null, error: null };
+    using file = found && await RegularFile.open(this.path);
+    if (file === null) return { value: null, error: null };
     const now = Date.now();
-    const text = await readText(opened.file);
-    const stamp = stampOf(opened.info);
+    const text = await readText(file);
+    const stamp = stampOf(file.info);
     const same = parsed?.stamp === stamp && parsed.text === text;
     const value = same ? this.#reading.value : this.#parse(text);
     // A file that has just changed can change again without getting a new
     // stamp, so a stamp is only trusted once it is old enough.
-    const changed = opened.info.mtime?.getTime() ?? now;
+    const changed = file.info.mtime?.getTime() ?? now;
     if (now - changed > TIME_GRANULARITY) this.#stamp = stamp;
     else this.#parsed = { stamp, text };
     return { value, error: null };
@@ -84,12 +84,12 @@ function checkSize(size: number): void {
   throw new ReasonError("it is larger than 1 MiB: keep it small");
 }
 
-/** Reads a file to its end and closes it. */
-async function readText(file: Deno.FsFile): Promise<string> {
+/** Reads a file to its end. */
+async function readText(file: RegularFile): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let size = 0;
-  for await (const bytes of file.readable) {
+  for await (const bytes of file.chunks()) {
     checkSize(size += bytes.length);
     text += decode(decoder, bytes);
   }

@@ -33,6 +33,9 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of its path is a file: name another path";
   }
+  if (error instanceof Error && "code" in error && error.code === "ELOOP") {
+    return "its symbolic links form a loop: correct them";
+  }
   const text = error instanceof Error ? error.message : String(error);
   return `the system reports: ${text}`;
 }

@@ -1,13 +1,94 @@
 /** Opens files at paths that others control, without blocking on a FIFO. */
+import { closeFile, gated } from "./gate.ts";
 import { ReasonError } from "./reading.ts";
 
-/** An open file and its state when it was opened. */
-export interface OpenedFile {
-  /** The file, open for reading; the caller closes it. */
-  readonly file: Deno.FsFile;
-  /** The state of the file when it was opened. */
+/** Number of bytes that one call reads (256 KiB), so that none takes long. */
+const MAX_READ = 256 * 1024;
+
+/** A regular file that is open for reading. */
+export class RegularFile implements Disposable {
+  /** The path at which it was opened. */
+  readonly path: string;
+  /** Its state when it was opened. */
   readonly info: Deno.FileInfo;
+  readonly #file: Deno.FsFile;
+  #offset = 0;
+
+  private constructor(path: string, info: Deno.FileInfo, file: Deno.FsFile) {
+    this.path = path;
+    this.info = info;
+    this.#file = file;
+  }
+
+  /**
+   * Opens a file, or returns null if nothing exists at `path`.
+   *
+   * @throws {ReasonError} If it is not a regular file.
+   */
+  static async open(path: string): Promise<RegularFile | null> {
+    // Opening a FIFO blocks until it has a writer, so check before opening…
+    if (await statRegular(path) === null) return null;
+    const file = await orNull(
+      gated(path, () => Deno.open(path), (late) => closeFile(path, late)),
+    );
+    if (file === null) return null;
+    try {
+      // …and again afterwards, as another file may have taken its place meanwhile.
+      const info = await gated(path, () => file.stat());
+      checkRegular(info);
+      return new RegularFile(path, info, file);
+    } catch (error) {
+      closeFile(path, file);
+      throw error;
+    }
+  }
+
+  /** Returns its current state. */
+  stat(): Promise<Deno.FileInfo> {
+    return gated(this.path, () => this.#file.stat());
+  }
+
+  /**
+   * Reads into `bytes` from an offset in the file, at most 256 KiB.
+   *
+   * @returns The number of bytes read; 0 at the end of the file.
+   */
+  async read(bytes: Uint8Array, offset: number): Promise<number> {
+    const isThere = offset === this.#offset;
+    // Unknown until the call is answered, which may be never.
+    this.#offset = NaN;
+    const count = await gated(this.path, async () => {
+      if (!isThere) await this.#file.seek(offset, Deno.SeekMode.Start);
+      return await this.#file.read(bytes.subarray(0, MAX_READ)) ?? 0;
+    });
+    this.#offset = offset + count;
+    return count;
+  }
+
+  /** Yields its bytes from the start to the end. */
+  async *chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    for (let offset = 0;;) {
+      const bytes = new Uint8Array(CHUNK);
+      const count = await this.read(bytes, offset);
+      if (count === 0) return;
+      offset += count;
+      yield bytes.subarray(0, count);
+    }
+  }
+
+  /** Closes it. */
+  close(): void {
+    closeFile(this.path, this.#file);
+  }
+
+  /** Does the same as {@linkcode RegularFile.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
+
+/** Number of bytes in a chunk (64 KiB). */
+const CHUNK = 64 * 1024;
 
 /**
  * Returns the state of a regular file, or null if nothing exists at `path`.
@@ -17,38 +98,22 @@ export interface OpenedFile {
 export async function statRegular(
   path: string,
 ): Promise<Deno.FileInfo | null> {
-  try {
-    const info = await Deno.stat(path);
-    checkRegular(info);
-    return info;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const info = await orNull(gated(path, () => Deno.stat(path)));
+  if (info !== null) checkRegular(info);
+  return info;
 }
 
-/**
- * Opens a regular file for reading, or returns null if nothing exists at `path`.
- *
- * @throws {ReasonError} If `path` is not a regular file.
- */
-export async function openRegular(path: string): Promise<OpenedFile | null> {
-  // Opening a FIFO blocks until it has a writer, so check before opening…
-  if (await statRegular(path) === null) return null;
-  let file: Deno.FsFile;
+/** Returns whether something exists at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return await orNull(gated(path, () => Deno.stat(path))) !== null;
+}
+
+/** Returns null instead if nothing exists at the path of a call. */
+export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   try {
-    file = await Deno.open(path);
+    return await call;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  try {
-    // …and again afterwards, as another file may have taken its place meanwhile.
-    const info = await file.stat();
-    checkRegular(info);
-    return { file, info };
-  } catch (error) {
-    file.close();
     throw error;
   }
 }

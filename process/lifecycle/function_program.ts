@@ -33,7 +33,9 @@ function report(status, message) {
     details: { uptime_seconds: uptime },
   };
   try {
-    Deno.writeTextFileSync(HEALTH_FILE + ".new", JSON.stringify(health));
+    Deno.writeTextFileSync(HEALTH_FILE + ".new", JSON.stringify(health), {
+      mode: 0o600,
+    });
     Deno.renameSync(HEALTH_FILE + ".new", HEALTH_FILE);
   } catch (error) {
     console.error("Cannot report the health:", error);

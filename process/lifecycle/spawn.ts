@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import process from "node:process";
+import { FILE_MODE } from "../files/atomic_write.ts";
+import { gated, gatedChange } from "../files/gate.ts";
 import { ReasonError } from "../files/reading.ts";
+import { orNull } from "../files/regular_file.ts";
 import { describeWriteError } from "../files/write_error.ts";
 
 /** What to run, and where its output goes. */
@@ -46,15 +50,15 @@ export async function spawnDetached(
   const { cwd, cmd: [program, ...args], env } = options;
   // A missing folder would be reported as a missing program.
   await checkFolder(cwd);
-  const stdout = openLog(options.stdout);
+  const stdout = await openLog(options.stdout);
   try {
-    const stderr = openLog(options.stderr);
+    const stderr = await openLog(options.stderr);
     try {
       const child = spawn(program, args, {
         cwd,
         env,
         detached: true,
-        stdio: ["ignore", stdout, stderr],
+        stdio: ["ignore", stdout.fd, stderr.fd],
       });
       const exit = new Promise<ExitStatus>((resolve) =>
         child.once("exit", (code, signal) => resolve({ code, signal }))
@@ -67,10 +71,10 @@ export async function spawnDetached(
     } catch (error) {
       throw new ReasonError(describeSpawnError(error, program));
     } finally {
-      closeSync(stderr);
+      await stderr.close();
     }
   } finally {
-    closeSync(stdout);
+    await stdout.close();
   }
 }
 
@@ -84,24 +88,51 @@ export function killGroup(pid: number): void {
 }
 
 async function checkFolder(path: string): Promise<void> {
-  try {
-    if ((await Deno.stat(path)).isDirectory) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new ReasonError(
-      `its folder '${path}' does not exist: create it, or pass another 'cwd'`,
-    );
-  }
-  throw new ReasonError(`'${path}' is not a folder: pass another 'cwd'`);
+  const info = await orNull(gated(path, () => Deno.stat(path)));
+  if (info?.isDirectory) return;
+  throw new ReasonError(
+    info === null
+      ? `its folder '${path}' does not exist: create it, or pass another 'cwd'`
+      : `'${path}' is not a folder: pass another 'cwd'`,
+  );
 }
 
-function openLog(path: string): number {
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+
+/**
+ * Opens a log that only this user can read. Neither follows a symbolic link nor
+ * blocks on a FIFO.
+ */
+async function openLog(path: string): Promise<FileHandle> {
+  const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+  let log: FileHandle | null = null;
   try {
-    return openSync(path, "a");
-  } catch (error) {
-    throw new ReasonError(
-      `its log cannot be opened: ${describeWriteError(error)}`,
+    log = await gatedChange(
+      path,
+      () => open(path, flags, FILE_MODE),
+      (late) => late.close(),
     );
+    if (!(await log.stat()).isFile()) {
+      throw new ReasonError(`'${path}' is not a regular file: remove it`);
+    }
+    await log.chmod(FILE_MODE);
+    return log;
+  } catch (error) {
+    await log?.close();
+    throw new ReasonError(
+      `its log cannot be opened: ${describeLogError(error, path)}`,
+    );
+  }
+}
+
+function describeLogError(error: unknown, path: string): string {
+  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+    case "ELOOP":
+      return `'${path}' is a symbolic link: remove it`;
+    case "ENXIO":
+      return `'${path}' is not a regular file: remove it`;
+    default:
+      return describeWriteError(error);
   }
 }
 

@@ -86,6 +86,7 @@ async function start(request: StartRequest): Promise<number> {
       `it is already running as process ${running.pid}: terminate it first, or restart it`,
     );
   }
+  await directory.secure();
   const config = await directory.readConfig();
   if (!config?.cmd?.length) {
     throw new ReasonError("its config.json has no 'cmd': run it again");

@@ -57,6 +57,8 @@ export async function terminateProcess(
   graceMs: number,
 ): Promise<StoppedProcess[]> {
   const options = { processDir: directory.path, graceMs };
+  // The state file of another user could name any process.
+  await directory.checkOwner();
   const root = await directory.findToSignal();
   if (root === null) {
     const stopped = await terminateTree(null, options);

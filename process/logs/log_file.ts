@@ -1,6 +1,9 @@
 import { delay } from "@std/async";
 import { describeReadFailure } from "../files/reading.ts";
-import { type OpenedFile, openRegular } from "../files/regular_file.ts";
+import { gated, gatedChange } from "../files/gate.ts";
+import { checkOwner } from "../files/ownership.ts";
+import { orNull, RegularFile, statRegular } from "../files/regular_file.ts";
+import { UnresponsiveError } from "../files/slots.ts";
 import { LineSplitter, TextLineStream } from "../files/text_line_stream.ts";
 import { LogTail } from "./tail.ts";
 
@@ -99,15 +102,14 @@ export class LogFile implements AsyncIterable<string> {
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<string, void, undefined> {
     const { signal } = options;
-    const pause = () => delay(POLL_INTERVAL, { signal }).catch(() => {});
+    const pause = () => pauseUnlessAborted(signal);
     while (!signal?.aborted) {
-      const opened = await this.#open();
-      if (opened === null) {
+      using file = await this.#open();
+      if (file === null) {
         if (!await this.#isWritten()) return;
         await pause();
         continue;
       }
-      using file = opened.file;
       const decoder = new TextDecoder();
       const splitter = new LineSplitter(MAX_LENGTH);
       let position = 0;
@@ -115,7 +117,7 @@ export class LogFile implements AsyncIterable<string> {
         // Checked before reading, so that everything printed by then is read.
         const isWritten = await this.#isWritten();
         const bytes = new Uint8Array(CHUNK);
-        const count = await file.read(bytes) ?? 0;
+        const count = await this.#read(file, bytes, position, signal);
         position += count;
         const text = decoder.decode(bytes.subarray(0, count), { stream: true });
         for (const line of splitter.split(text)) {
@@ -124,7 +126,7 @@ export class LogFile implements AsyncIterable<string> {
         }
         if (count > 0) continue;
         const isReplaced = isWritten &&
-          await this.#isReplaced(opened, position);
+          await this.#isReplaced(file, position);
         if (isWritten && !isReplaced) {
           await pause();
           continue;
@@ -143,34 +145,59 @@ export class LogFile implements AsyncIterable<string> {
   }
 
   async *#lines(): AsyncGenerator<string> {
-    const opened = await this.#open();
-    if (opened === null) return;
-    yield* opened.file.readable
+    using file = await this.#open();
+    if (file === null) return;
+    yield* ReadableStream.from(file.chunks())
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream(MAX_LENGTH));
   }
 
-  async #open(): Promise<OpenedFile | null> {
+  async #open(): Promise<RegularFile | null> {
     try {
-      return await openRegular(this.path);
+      return await RegularFile.open(this.path);
     } catch (error) {
       throw new Error(describeReadFailure(this.path, error));
     }
   }
 
+  /** Reads, however long the file system does not respond. */
+  async #read(
+    file: RegularFile,
+    bytes: Uint8Array,
+    position: number,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    while (!signal?.aborted) {
+      try {
+        return await file.read(bytes, position);
+      } catch (error) {
+        if (!(error instanceof UnresponsiveError)) throw error;
+        await pauseUnlessAborted(signal);
+      }
+    }
+    return 0;
+  }
+
   /** Returns whether the open file was rotated away or truncated. */
   async #isReplaced(
-    { info }: OpenedFile,
+    { info }: RegularFile,
     position: number,
   ): Promise<boolean> {
+    const stat = gated(this.path, () => Deno.stat(this.path));
     try {
-      const { dev, ino, size } = await Deno.stat(this.path);
-      return dev !== info.dev || ino !== info.ino || size < position;
+      const found = await orNull(stat);
+      return found !== null &&
+        (found.dev !== info.dev || found.ino !== info.ino ||
+          found.size < position);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
+      if (error instanceof UnresponsiveError) return false;
       throw error;
     }
   }
+}
+
+function pauseUnlessAborted(signal: AbortSignal | undefined): Promise<void> {
+  return delay(POLL_INTERVAL, { signal }).catch(() => {});
 }
 
 /**
@@ -186,10 +213,12 @@ export async function clearLogs(
   }
 }
 
+/** The log may be a symbolic link of this user, to a disk with more space. */
 async function truncateIfExists(path: string): Promise<void> {
-  try {
-    await Deno.truncate(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const found = await orNull(gated(path, () => Deno.lstat(path)));
+  if (found === null) return;
+  checkOwner(path, found);
+  const target = await orNull(gated(path, () => Deno.realPath(path)));
+  if (target === null || await statRegular(target) === null) return;
+  await gatedChange(target, () => Deno.truncate(target));
 }

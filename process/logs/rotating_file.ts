@@ -1,5 +1,5 @@
 import { TIME_GRANULARITY } from "../files/parsed_file.ts";
-import { openRegular, statRegular } from "../files/regular_file.ts";
+import { RegularFile, statRegular } from "../files/regular_file.ts";
 import { concat } from "./line_buffer.ts";
 
 /** Maximum number of bytes that one poll reads of a file (8 MiB). */
@@ -85,8 +85,11 @@ export class RotatingFile {
       this.close();
     }
     if (found === null) return;
-    this.#file ??= await OpenLog.open(this.path);
-    if (this.#file === null) return;
+    if (this.#file === null) {
+      const file = await RegularFile.open(this.path);
+      if (file === null) return;
+      this.#file = new OpenLog(file);
+    }
     // The file at the path may have been replaced before it was opened.
     const info = this.#file.is(found) ? found : await this.#file.stat();
     const piece = await this.#file.readNew(info, lines);
@@ -102,6 +105,18 @@ export class RotatingFile {
    */
   rewind(): void {
     this.#file?.rewind();
+  }
+
+  /** Closes the open file if it was deleted; returns whether it did. */
+  async closeIfDeleted(): Promise<boolean> {
+    try {
+      if ((await this.#file?.stat())?.nlink !== 0) return false;
+    } catch {
+      // The next read will report it.
+      return false;
+    }
+    this.close();
+    return true;
   }
 
   /** Closes the open file. Idempotent. */
@@ -125,9 +140,7 @@ export class RotatingFile {
 
 /** Reads one open log from where the last read ended. */
 class OpenLog {
-  readonly #file: Deno.FsFile;
-  readonly #dev: number;
-  readonly #ino: number | null;
+  readonly #file: RegularFile;
   #nextKind: Piece["kind"] = "next file";
   #position = 0;
   /** The bytes before the position: they differ once the file is rewritten. */
@@ -137,20 +150,9 @@ class OpenLog {
   #mtime: number | undefined;
   #bytesRead = 0;
 
-  private constructor(file: Deno.FsFile, info: Deno.FileInfo) {
+  /** Starts at the beginning of a log that was just opened. */
+  constructor(file: RegularFile) {
     this.#file = file;
-    this.#dev = info.dev;
-    this.#ino = info.ino;
-  }
-
-  /**
-   * Opens a log at its start, or returns null if nothing exists at `path`.
-   *
-   * @throws {ReasonError} If `path` is not a regular file.
-   */
-  static async open(path: string): Promise<OpenLog | null> {
-    const opened = await openRegular(path);
-    return opened && new OpenLog(opened.file, opened.info);
   }
 
   /** Number of bytes read so far. */
@@ -160,7 +162,8 @@ class OpenLog {
 
   /** Returns whether `info` describes this file. */
   is(info: Deno.FileInfo): boolean {
-    return info.dev === this.#dev && info.ino === this.#ino;
+    const { dev, ino } = this.#file.info;
+    return info.dev === dev && info.ino === ino;
   }
 
   /** Returns the current state of the file. */
@@ -253,10 +256,12 @@ class OpenLog {
     size: number,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const bytes = new Uint8Array(size);
-    await this.#file.seek(offset, Deno.SeekMode.Start);
     for (let filled = 0; filled < size;) {
-      const count = await this.#file.read(bytes.subarray(filled));
-      if (count === null) return null;
+      const count = await this.#file.read(
+        bytes.subarray(filled),
+        offset + filled,
+      );
+      if (count === 0) return null;
       this.#bytesRead += count;
       filled += count;
     }

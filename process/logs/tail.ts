@@ -88,6 +88,18 @@ export class LogTail implements Disposable {
     );
   }
 
+  /**
+   * Closes the file and drops its lines if it was deleted, as the next read would.
+   * Never rejects.
+   */
+  async releaseDeleted(): Promise<void> {
+    this.#queue = this.#queue.then(async (last) => {
+      if (await this.#file.closeIfDeleted()) this.#buffer.clear();
+      return last;
+    });
+    await this.#queue;
+  }
+
   /** Closes the file, immediately or after the read in progress. Idempotent. */
   close(): void {
     this.#isClosed = true;

@@ -3,7 +3,7 @@ import { delay } from "@std/async";
 import { type ProcessWidget, processWidget } from "../../mod.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { display } from "../unit/jupyter/page_message.ts";
-import { TempDir, until } from "./support.ts";
+import { isHeld, TempDir, until } from "./support.ts";
 
 /** Creates a widget that only this function's stack frame refers to. */
 function createWidget(source: string): WeakRef<object> {
@@ -17,9 +17,8 @@ async function displayWidget(source: string): Promise<WeakRef<ProcessWidget>> {
   return new WeakRef(widget);
 }
 
-Deno.test("ProcessWidget rejects invalid arguments immediately", async () => {
+Deno.test("ProcessWidget rejects invalid arguments immediately", () => {
   using dir = new TempDir();
-  const file = await dir.write("a-file", "");
   const cases: [() => unknown, string][] = [
     [() => processWidget(dir.path, { interval: 49 }), "value is 49"],
     [() => processWidget(dir.path, { interval: NaN }), "value is NaN"],
@@ -31,7 +30,6 @@ Deno.test("ProcessWidget rejects invalid arguments immediately", async () => {
     [() => processWidget(dir.path, { lines: 1.5 }), "1.5"],
     [() => processWidget(dir.path, { theme: "blue" as never }), `"blue"`],
     [() => processWidget({}), "nothing to watch"],
-    [() => processWidget(file), file],
   ];
   for (const [create, part] of cases) assertThrows(create, Error, part);
 });
@@ -156,3 +154,26 @@ function openFiles(): string[] {
     }
   });
 }
+
+Deno.test("ProcessWidget reports a file in place of the directory as its error", async () => {
+  using dir = new TempDir();
+  const file = await dir.write("a-file", "");
+  using widget = processWidget(file);
+  await widget.refresh();
+  assertEquals(
+    widget.get("error"),
+    `Cannot watch '${file}' as it is a file: name the process directory instead`,
+  );
+});
+
+Deno.test("ProcessWidget that is paused frees the space of a deleted log", async () => {
+  using dir = new TempDir();
+  const stdout = await dir.write("log", "a\n");
+  using widget = processWidget({ stdout });
+  await widget.refresh();
+  assertEquals(isHeld(stdout), true);
+  widget.pause();
+  await Deno.remove(stdout);
+  await until(() => !isHeld(`${stdout} (deleted)`));
+  assertEquals(widget.get("stdout_lines"), ["a"]);
+});

@@ -6,7 +6,15 @@ import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
-import { TempDir, TempProcess, TempZombie, until } from "./support.ts";
+import {
+  asNobody,
+  isHeld,
+  isRoot,
+  TempDir,
+  TempProcess,
+  TempZombie,
+  until,
+} from "./support.ts";
 
 const EMPTY: Omit<ProcessSnapshot, "name"> = {
   status: "unknown",
@@ -299,13 +307,61 @@ Deno.test("ProcessReader reports every error, one sentence per line", async () =
   }
 });
 
-Deno.test("ProcessReader reports that a file has replaced the directory", async () => {
+Deno.test("ProcessReader reports a file in place of the directory", async () => {
   using dir = new TempDir();
   using reader = new ProcessReader(resolveSource(dir.file("x")));
+  assertEquals((await reader.read()).error, null);
   await dir.write("x", "");
   const { status, error } = await reader.read();
   assertEquals(status, "unknown");
-  assert(error?.includes("a part of its path is a file"));
+  assertEquals(
+    error,
+    `Cannot watch '${
+      dir.file("x")
+    }' as it is a file: name the process directory instead`,
+  );
+});
+
+Deno.test("ProcessReader reports a file in the path of the directory", async () => {
+  using dir = new TempDir();
+  await dir.write("x", "");
+  using reader = new ProcessReader(resolveSource(dir.file("x/y")));
+  assertEquals(
+    (await reader.read()).error,
+    `Cannot read '${
+      dir.file("x/y")
+    }' as a part of its path is a file: name another path`,
+  );
+});
+
+Deno.test({
+  name:
+    "ProcessReader reports a directory that it may not enter in one sentence",
+  ignore: !isRoot,
+  async fn() {
+    using dir = new TempDir();
+    using reader = new ProcessReader(resolveSource(dir.path));
+    using _nobody = asNobody();
+    assertEquals(
+      (await reader.read()).error,
+      `Cannot read '${dir.path}' as permission is denied: let this user read it`,
+    );
+  },
+});
+
+Deno.test("ProcessReader releases deleted logs between polls", async () => {
+  using dir = new TempDir();
+  const stdout = await dir.write("log", "a\n");
+  using reader = new ProcessReader(resolveSource({ stdout }));
+  await reader.read();
+  await reader.releaseDeletedLogs();
+  assertEquals(isHeld(stdout), true);
+  await Deno.remove(stdout);
+  await reader.releaseDeletedLogs();
+  assertEquals(isHeld(`${stdout} (deleted)`), false);
+  assertEquals((await reader.read()).stdoutLines, []);
+  await dir.write("log", "b\n");
+  assertEquals((await reader.read()).stdoutLines, ["b"]);
 });
 
 Deno.test("ProcessReader returns the same array while nothing is printed", async () => {

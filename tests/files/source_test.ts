@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { basename, join, relative, resolve, toFileUrl } from "@std/path";
 import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { resolveSource } from "../../process/source.ts";
-import { asNobody, isRoot, TempDir } from "./support.ts";
+import { TempDir } from "./support.ts";
 
 Deno.test("resolveSource accepts a process directory in the original's layout", () => {
   using dir = new TempDir();
@@ -87,31 +87,4 @@ Deno.test("resolveSource accepts any object with a process directory", () => {
 Deno.test("resolveSource accepts a directory that does not exist yet", () => {
   using dir = new TempDir();
   assertEquals(resolveSource(dir.file("later/x")).name, "x");
-});
-
-Deno.test("resolveSource rejects a file in place of a process directory", async () => {
-  using dir = new TempDir();
-  const file = await dir.write("file", "");
-  assertThrows(
-    () => resolveSource(file),
-    TypeError,
-    `Cannot watch '${file}' as it is a file: name the process directory instead`,
-  );
-  assertThrows(
-    () => resolveSource({ processDir: join(file, "x") }),
-    TypeError,
-    `Cannot watch '${file}/x' as a part of its path is a file: name the process directory instead`,
-  );
-});
-
-Deno.test({
-  name: "resolveSource does not check permissions, which polls report",
-  ignore: !isRoot,
-  fn() {
-    using dir = new TempDir();
-    {
-      using _nobody = asNobody();
-      assertEquals(resolveSource(dir.file("x")).name, "x");
-    }
-  },
 });

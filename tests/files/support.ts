@@ -8,7 +8,7 @@ import type { LogTail } from "../../process/logs/tail.ts";
 /** The user "nobody", who owns no files and has no privileges. */
 const NOBODY = 65534;
 /** A user without a name, who is neither root nor "nobody". */
-const STRANGER = 65533;
+export const STRANGER = 65533;
 
 /** Whether the tests run as root, which can start processes of another user. */
 export const isRoot: boolean = Deno.uid() === 0;
@@ -178,6 +178,32 @@ export class TempZombie implements AsyncDisposable {
 export function asNobody(): Disposable {
   process.seteuid?.(NOBODY);
   return { [Symbol.dispose]: () => process.seteuid?.(0) };
+}
+
+/**
+ * Runs code as a user without a name, who may do nothing but what everybody may.
+ *
+ * @param module The module that the code gets as `module`, as a URL.
+ * @returns What the code prints.
+ */
+export async function asStranger(
+  module: string,
+  code: string,
+): Promise<string> {
+  // Imported as root, as others cannot read root's cache.
+  const program = `
+    import process from "node:process";
+    const module = await import(${JSON.stringify(module)});
+    process.setgid(${STRANGER});
+    process.setuid(${STRANGER});
+    ${code}`;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", program],
+  });
+  const { success, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(decoder.decode(stderr));
+  return decoder.decode(stdout);
 }
 
 /** Returns whether this program has a file open; Linux only. */

@@ -53,7 +53,6 @@ Deno.test("run starts a process in the original's layout", async () => {
     "launch.json",
     "process_state.json",
     "start.json",
-    "start.lock",
     "stderr.log",
     "stdout.log",
   ]);

@@ -4,13 +4,8 @@ import { fromFileUrl } from "@std/path";
 import type { ProcessHandle } from "../../../handle.ts";
 import { ProcessManager, run } from "../../../manager.ts";
 import { ProcessDirectory } from "../../../process/directory/process_directory.ts";
-import { isRoot, TempDir, TempProcess, until } from "../support.ts";
+import { asStranger, isRoot, TempDir, TempProcess, until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
-
-/** Returns the sorted names in a base folder. */
-function namesIn(base: TempBase): string[] {
-  return Array.from(Deno.readDirSync(base.path), ({ name }) => name).sort();
-}
 
 Deno.test("ProcessManager finds the processes that were created", async () => {
   await using base = new TempBase();
@@ -44,10 +39,11 @@ Deno.test("ProcessManager terminates and removes processes", async () => {
   assertEquals([...ended.keys()], ["a", "b"]);
   await Promise.all([a.start(), b.start()]);
   await manager.remove("a");
-  assertEquals(namesIn(base), ["b"]);
+  assertEquals(base.names, ["b"]);
   await manager.remove("a");
   await manager.removeAll();
-  assertEquals(namesIn(base), []);
+  assertEquals(base.names, []);
+  assertEquals(base.locks, []);
   assertEquals(await base.alive(), []);
   await assertRejects(
     () => a.start(),
@@ -240,7 +236,7 @@ async function assertCannotStart(
     Error,
     `Cannot run 'a' as ${reason}`,
   );
-  assertEquals(namesIn(base), []);
+  assertEquals(base.names, []);
   assertEquals(await base.alive(), []);
   const handle = await base.manager.create({ name: "a", ...options });
   await assertRejects(
@@ -306,20 +302,12 @@ Deno.test({
   async fn() {
     using dir = new TempDir();
     await Deno.chmod(dir.path, 0o755);
-    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "eval",
-        "--no-lock",
-        `const { run } = await import(${
-          JSON.stringify(import.meta.resolve("../../../manager.ts"))
-        });
-         process.setuid(65534);
-         await run({ name: "a", cmd: "true", dir: ${JSON.stringify(dir.path)} })
-           .catch((error) => console.log(error.message));`,
-      ],
-    }).output();
-    assert(success);
-    const message = new TextDecoder().decode(stdout);
+    const message = await asStranger(
+      import.meta.resolve("../../../manager.ts"),
+      `await module.run({ name: "a", cmd: "true", dir: ${
+        JSON.stringify(dir.path)
+      } }).catch((error) => console.log(error.message));`,
+    );
     assert(
       message.startsWith("Cannot run 'a' as permission is denied"),
       message,

@@ -60,7 +60,7 @@ Deno.test({
       assertEquals(widget.get("pid"), null);
       widget.close();
     }
-    assertEquals([...Deno.readDirSync(base.path)], []);
+    assertEquals(base.names, []);
     assertEquals(await base.alive(), []);
     assertEquals(zombiesOf(parents), []);
     await until(() => countOpenFiles() <= files);

@@ -20,6 +20,17 @@ export class TempBase implements AsyncDisposable {
     return this.#dir.path;
   }
 
+  /** The names of the folders in it, apart from that of the locks. */
+  get names(): string[] {
+    return Array.from(Deno.readDirSync(this.path), ({ name }) => name)
+      .filter((name) => name !== ".locks").sort();
+  }
+
+  /** The names of the locks. */
+  get locks(): string[] {
+    return Array.from(Deno.readDirSync(this.file(".locks")), (it) => it.name);
+  }
+
   /** Returns the path of a file or folder in it. */
   file(name: string): string {
     return this.#dir.file(name);

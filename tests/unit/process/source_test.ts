@@ -20,6 +20,11 @@ function resolveUnchecked(source: unknown) {
   return resolveSource(source as ProcessSource);
 }
 
+Deno.test("resolveSource reads nothing, as a file system that hangs would block the kernel", () => {
+  // This test runs without permissions, so that any access would throw.
+  assertEquals(resolveSource("/some/process").processDir, "/some/process");
+});
+
 Deno.test("resolveSource accepts the single files of a process", () => {
   const files = {
     name: "nginx",

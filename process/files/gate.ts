@@ -1,0 +1,76 @@
+/** The gate that all file system calls on paths of users pass. */
+import { Mounts } from "./mounts.ts";
+import { type CallOptions, Slots } from "./slots.ts";
+
+/**
+ * How long a change may take, in milliseconds. A change that was given up may
+ * still be made later, so it gets more time than a read, which is repeated.
+ */
+const CHANGE_MS = 10_000;
+
+/** How long removing a folder with its contents may take, in milliseconds. */
+const REMOVE_MS = 60_000;
+
+const slots: Slots = new Slots((path) => mounts.relocate(path));
+const mounts: Mounts = new Mounts(slots);
+
+/**
+ * Makes a file system call on a path, such as `Deno.stat`.
+ *
+ * A file system that hangs keeps no other call from being made: only a few calls
+ * are made at a time, and one that is not answered is given up after 2 s. It
+ * counts as responding again as soon as it answers.
+ *
+ * @param path The absolute path that the call is about.
+ * @param onLate Receives the result of a call that was given up.
+ * @throws {UnresponsiveError} If the file system does not respond.
+ */
+export function gated<T>(
+  path: string,
+  call: () => Promise<T>,
+  onLate?: (value: T) => void,
+): Promise<T> {
+  return pass(path, call, { onLate });
+}
+
+/** Does the same for a call that changes what is at the path. */
+export function gatedChange<T>(
+  path: string,
+  call: () => Promise<T>,
+  onLate?: (value: T) => void,
+): Promise<T> {
+  return pass(path, call, { onLate, patienceMs: CHANGE_MS });
+}
+
+/** Does the same for removing a folder with its contents. */
+export function gatedRemoval(
+  path: string,
+  call: () => Promise<void>,
+): Promise<void> {
+  return pass(path, call, { patienceMs: REMOVE_MS });
+}
+
+/**
+ * Closes a file. On a FUSE file system, closing blocks this thread until the file
+ * system answers, so there it is done after another call was answered. It may
+ * still stop responding between the two.
+ */
+export function closeFile(path: string, file: Deno.FsFile): void {
+  if (!mounts.known(path)?.type.startsWith("fuse")) return file.close();
+  // Unlike that of `stat`, its answer is never cached.
+  pass(path, () => file.syncData(), { patienceMs: Infinity })
+    .catch(() => {})
+    .then(() => file.close());
+}
+
+function pass<T>(
+  path: string,
+  call: () => Promise<T>,
+  options: CallOptions<T>,
+): Promise<T> {
+  const mount = mounts.known(path);
+  if (mount !== null) return slots.run(mount, path, call, options);
+  return mounts.locate(path).then((mount) =>
+    slots.run(mount, path, call, options)
+  );
+}
