@@ -36,6 +36,7 @@ export class ProcTable implements ProcessTable {
   #listing: Promise<unknown> | null = null;
   #nextListing: Promise<ProcessEntry[]> | null = null;
   readonly #samples: SampleCache;
+  #checked: Promise<void> | null = null;
   #parents = new Map<number, number>();
   #parentsReadAt = -Infinity;
   #pageSize: Promise<number> | null = null;
@@ -45,10 +46,12 @@ export class ProcTable implements ProcessTable {
     this.#samples = new SampleCache(() => this.#takeSample(), maxSampleAgeMs);
   }
 
-  /** Costs two reads in `/proc`. */
+  /** Costs three reads in `/proc`. */
   async find(pid: number): Promise<LiveProcess | null> {
+    await (this.#checked ??= checkProc());
     const found = await findByTicks(pid);
     if (found === null || found.startTicks === null) return found;
+    if (await isThread(pid)) return null;
     const startTime = await readBootTime() +
       found.startTicks / TICKS_PER_SECOND;
     return { ...found, startTime };
@@ -142,6 +145,25 @@ export class ProcTable implements ProcessTable {
     }));
     this.#parents = parents;
   }
+}
+
+/**
+ * Checks that `/proc` shows the processes that this program can signal: it may
+ * have been mounted in another pid namespace.
+ */
+async function checkProc(): Promise<void> {
+  const self = await Deno.readLink("/proc/self").catch(() => null);
+  if (self === null || self === String(Deno.pid)) return;
+  throw new Error(
+    "Cannot see processes as /proc is that of another pid namespace: mount it in this one",
+  );
+}
+
+/** Returns whether this is the id of a thread: it can be found in `/proc`, too. */
+async function isThread(pid: number): Promise<boolean> {
+  const status = await readIfShown(`/proc/${pid}/status`);
+  const process = /^Tgid:\s*(\d+)$/m.exec(status ?? "")?.[1];
+  return process !== undefined && process !== String(pid);
 }
 
 /** Finds a live process by one read in `/proc`, which does not give its start time. */

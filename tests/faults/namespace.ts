@@ -72,7 +72,11 @@ export class NamespacedProgram implements AsyncDisposable {
   /** Ends it with everything in its namespace. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#input.close().catch(() => {});
-    this.#child.kill("SIGKILL");
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has already exited.
+    }
     await this.#lines.cancel();
     await this.#child.status;
   }

@@ -114,6 +114,20 @@ testTables(
   },
 );
 
+Deno.test({
+  name: "find does not take a thread for a process",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const threads = Array.from(Deno.readDirSync("/proc/self/task"));
+    const others = threads.map(({ name }) => Number(name))
+      .filter((id) => id !== Deno.pid);
+    assert(others.length > 0);
+    for (const id of others) {
+      assertEquals(await localProcessTable.find(id), null);
+    }
+  },
+});
+
 testTables("signal refuses a process whose start is unknown", async (table) => {
   await using child = TempProcess.sleeping();
   const unknown = { pid: child.pid, startTime: null, startTicks: null };
