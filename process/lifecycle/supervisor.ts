@@ -164,12 +164,8 @@ async function handle(request: SupervisorRequest): Promise<void> {
   await adopt(dirname(request.start.dir));
 }
 
-const adopted = new Set<string>();
-
-/** Takes over the processes of a base folder, once. */
+/** Takes over the processes of a base folder whose supervisor was killed. */
 async function adopt(base: string): Promise<void> {
-  if (adopted.has(base)) return;
-  adopted.add(base);
   const self = await localProcessTable.find(Deno.pid);
   if (self !== null) await adoptOrphans(base, self);
 }

@@ -71,8 +71,11 @@ Deno.test("a supervisor takes over processes that have lost theirs", async () =>
   assertEquals(code, 0, stderr);
   const lost = await base.manager.get("lost");
   const first = await supervisorOf(lost);
-  Deno.kill(first, "SIGKILL");
+  // Has already looked for processes without a supervisor.
   await base.manager.run({ name: "a", cmd: FOREVER });
+  Deno.kill(first, "SIGKILL");
+  await until(async () => await localProcessTable.find(first) === null);
+  await base.manager.run({ name: "b", cmd: FOREVER });
   await until(async () => await supervisorOf(lost) !== first);
   Deno.kill(lost.pid!, "SIGKILL");
   await until(async () => (await lost.refresh()).exit !== null);
