@@ -76,17 +76,14 @@ export function linksIn(text: string): Span[] {
  * closing bracket that is not opened within the URL. Takes one pass.
  */
 function trimPunctuation(match: string): string {
-  const excess = {
+  const excess: Record<string, number> = {
     ")": count(match, ")") - count(match, "("),
     "]": count(match, "]") - count(match, "["),
   };
   let end = match.length;
   for (; end > 0; end--) {
     const last = match[end - 1];
-    if (last === ")" || last === "]") {
-      if (excess[last] <= 0) break;
-      excess[last]--;
-    } else if (!PUNCTUATION.includes(last)) break;
+    if (!PUNCTUATION.includes(last) && !(excess[last]-- > 0)) break;
   }
   return match.slice(0, end);
 }

@@ -113,7 +113,8 @@ export class Terminal {
       this.#column = this.#rows[index].columns;
       return;
     }
-    this.#ensureRow();
+    // Even an empty line has a row.
+    if (index >= this.#rows.length) this.#edit();
     this.#work = 0;
     for (const token of tokensOf(line)) {
       if (token.kind === "text") this.#write(token.text);
@@ -136,20 +137,17 @@ export class Terminal {
       case "\r":
         return this.#moveTo(this.#row, 0);
       case "\b":
-        return this.#moveTo(this.#row, this.#column - 1);
+        return this.#moveBy(0, -1);
       case "\t":
-        return this.#moveTo(
-          this.#row,
-          this.#column + TAB_STOP - this.#column % TAB_STOP,
-        );
+        return this.#moveBy(0, TAB_STOP - this.#column % TAB_STOP);
       case "\v":
       case "\f":
       case "\x1bD":
-        return this.#moveTo(this.#row + 1, this.#column);
+        return this.#moveBy(1, 0);
       case "\x1bE":
         return this.#moveTo(this.#row + 1, 0);
       case "\x1bM":
-        return this.#moveTo(this.#row - 1, this.#column);
+        return this.#moveBy(-1, 0);
       case "\x1b7":
         return this.#saveCursor();
       case "\x1b8":
@@ -173,15 +171,15 @@ export class Terminal {
     const count = Math.min(Math.max(first, 1), MAX_COLUMN);
     switch (final) {
       case "A":
-        return this.#moveTo(this.#row - count, this.#column);
+        return this.#moveBy(-count, 0);
       case "B":
       case "e":
-        return this.#moveTo(this.#row + count, this.#column, true);
+        return this.#moveBy(count, 0, true);
       case "C":
       case "a":
-        return this.#moveTo(this.#row, this.#column + count);
+        return this.#moveBy(0, count);
       case "D":
-        return this.#moveTo(this.#row, this.#column - count);
+        return this.#moveBy(0, -count);
       case "E":
         return this.#moveTo(this.#row + count, 0, true);
       case "F":
@@ -218,6 +216,10 @@ export class Terminal {
   #write(text: string): void {
     const draft = this.#edit();
     this.#column = draft.write(text, this.#column, this.#style);
+  }
+
+  #moveBy(rows: number, columns: number, stayOnScreen = false): void {
+    this.#moveTo(this.#row + rows, this.#column + columns, stayOnScreen);
   }
 
   #moveTo(row: number, column: number, stayOnScreen = false): void {
@@ -287,11 +289,6 @@ export class Terminal {
     this.#rows[index] = this.#draft.finish(this.#line);
     this.#draft = null;
     this.#scroll();
-  }
-
-  /** Adds a row at the cursor if it is missing: even an empty line has a row. */
-  #ensureRow(): void {
-    if (this.#row - this.#first >= this.#rows.length) this.#edit();
   }
 
   #padRows(length: number): void {
