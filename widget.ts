@@ -140,14 +140,14 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
  *
  * @example A process directory
  * ```ts no-eval
- * import { processWidget } from "./mod.ts";
+ * import { processWidget } from "@process-widget/process-widget";
  *
  * processWidget("./my-process");
  * ```
  *
  * @example Any daemon
  * ```ts no-eval
- * import { processWidget } from "./mod.ts";
+ * import { processWidget } from "@process-widget/process-widget";
  *
  * processWidget({
  *   name: "nginx",

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { bundleAll } from "./build.ts";
 import { type Counts, report } from "./deno_test.ts";
 import { findBadImports } from "./imports.ts";
@@ -12,6 +13,7 @@ const CHECKS: Record<string, () => Promise<boolean>> = {
   "imports": importsAreClean,
   "documentation": () => deno("doc", "--lint", "mod.ts", "jupyter/mod.ts"),
   "bundles": bundlesAreCurrent,
+  "publishing": canPublish,
 };
 
 /** Runs every check, and prints which of them fail. */
@@ -47,6 +49,18 @@ async function bundlesAreCurrent(): Promise<boolean> {
     current = false;
   }
   return current;
+}
+
+/** Returns whether JSR would accept the package, with a changelog. */
+async function canPublish(): Promise<boolean> {
+  const read = (file: string) => Deno.readTextFile(join(ROOT, file));
+  const { version } = JSON.parse(await read("deno.json"));
+  const isListed = (await read("CHANGELOG.md")).includes(`\n## ${version}\n`);
+  if (!isListed) {
+    console.log(`CHANGELOG.md has no section '## ${version}': add it`);
+  }
+  const dryRun = ["--quiet", "--dry-run", "--allow-dirty"];
+  return await deno("publish", ...dryRun) && isListed;
 }
 
 if (import.meta.main) {

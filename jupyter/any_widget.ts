@@ -38,7 +38,7 @@ const $inspect: unique symbol = Symbol.for("Deno.customInspect");
  *
  * @example A counter
  * ```ts
- * import { AnyWidget } from "./mod.ts";
+ * import { AnyWidget } from "@process-widget/process-widget/anywidget";
  *
  * const counter = new AnyWidget({
  *   id: "counter",
