@@ -1,4 +1,5 @@
 import type { AnyModel } from "anywidget/types";
+import { type ListPatch, patchOf } from "../protocol.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
@@ -10,10 +11,17 @@ export interface ListChange<T> {
   readonly items: readonly T[];
 }
 
-/** The trait `<list>_patch`: items from number `start` on replace what the page
- * had from there on. */
-interface ListPatch<T> {
-  readonly start: number;
+/** Receives what {@linkcode followList} finds out about a list. */
+export interface ListFollower<T> {
+  /** Called with the whole list at first, and then with each change. */
+  readonly onChange?: (change: ListChange<T>) => void;
+  /** Called when a change was missed, so that items may be missing. */
+  readonly onGap?: () => void;
+}
+
+/** A list that is kept complete. */
+export interface FollowedList<T> {
+  /** The items that the page has. */
   readonly items: readonly T[];
 }
 
@@ -21,13 +29,18 @@ interface ListPatch<T> {
 interface SlidingTraits<T> {
   readonly items: T[];
   readonly first: number;
-  readonly patch: ListPatch<T> | undefined;
+  readonly patch: Writable<ListPatch<T>> | undefined;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
- * Follows a sliding list of a model: keeps the list trait complete and reports
- * each change, beginning with the whole list. Call it once for each list of a
- * model, as all views share the list.
+ * Follows a sliding list of a model: applies its patches and reports each
+ * change. Call it once for each list of a model, as all views share the list.
+ *
+ * Some hosts pass on only the latest value of a trait, so that patches get lost.
+ * Then the list consists of the items that are certain: those from the next
+ * patch on, until the kernel sends the whole list.
  *
  * Patches are applied to the array that the model holds, so that later views and
  * a saved notebook find it complete. Setting the trait instead would mark it as
@@ -40,76 +53,110 @@ export function followList<T extends object, K extends keyof T & string>(
   model: AnyModel<T>,
   list: K,
   first: keyof T & string,
-  onChange: (change: ListChange<ItemOf<T[K]>>) => void,
-): void {
+  { onChange, onGap }: ListFollower<ItemOf<T[K]>>,
+): FollowedList<ItemOf<T[K]>> {
   type Item = ItemOf<T[K]>;
   const untyped = model as unknown as AnyModel<Record<string, unknown>>;
-  const patch = `${list}_patch`;
   const read = (): SlidingTraits<Item> => ({
     items: untyped.get(list) as Item[],
     first: untyped.get(first) as number,
-    patch: untyped.get(patch) as ListPatch<Item> | undefined,
+    patch: untyped.get(patchOf(list)) as ListPatch<Item> | undefined,
   });
-  let traits = read();
   const known = new KnownList<Item>();
 
   // A message sets all its traits before the first event: that event reports
   // the whole change, and those that follow find nothing new.
   const update = () => {
-    const before = traits;
-    traits = read();
-    const { items, first, patch } = traits;
-    if (patch && patch !== before.patch) {
-      onChange(known.patch(items, first, patch));
-    } else if (items !== before.items || first !== before.first) {
-      onChange(known.replace(items, first));
-    }
+    const change = known.update(read());
+    if (change) onChange?.(change);
+    if (known.takeGap()) onGap?.();
   };
 
-  onChange(known.replace(traits.items, traits.first));
+  update();
   // An equal list emits no event, although its items have other numbers.
-  for (const trait of [list, first, patch]) {
+  for (const trait of [list, first, patchOf(list)]) {
     untyped.on(`change:${trait}`, update);
   }
+  return {
+    get items() {
+      return known.items;
+    },
+  };
 }
 
 /** The list as the page knows it: consecutive items and the first one's number. */
 class KnownList<T> {
   #items: T[] = [];
   #first = 0;
+  /** The number of the latest change; null before the first list. */
+  #sequence: number | null = null;
+  #hasGap = false;
+
+  get items(): readonly T[] {
+    return this.#items;
+  }
 
   get #end(): number {
     return this.#first + this.#items.length;
   }
 
+  /** Returns whether a change was missed since the last call. */
+  takeGap(): boolean {
+    const hasGap = this.#hasGap;
+    this.#hasGap = false;
+    return hasGap;
+  }
+
+  /** Updates the list and returns how it changed, or null if it did not. */
+  update({ items, first, patch }: SlidingTraits<T>): ListChange<T> | null {
+    if (!patch) {
+      return this.#isKnown(items, first)
+        ? null
+        : this.#replace(items, first, 0);
+    }
+    const { sequence, whole } = patch;
+    if (sequence === this.#sequence) return null;
+    if (whole) return this.#replace(items, first, sequence);
+    const change = this.#patch(items, first, patch);
+    // Only this array, which the model saves, contains the patch, and only if
+    // no items are missing at its beginning.
+    if (this.#items === items && this.#first === first) patch.whole = true;
+    return change;
+  }
+
+  #isKnown(items: T[], first: number): boolean {
+    return this.#sequence !== null && items === this.#items &&
+      first === this.#first;
+  }
+
   /** Replaces the whole list; the change contains only what was not known. */
-  replace(items: T[], first: number): ListChange<T> {
+  #replace(items: T[], first: number, sequence: number): ListChange<T> {
     const start = this.#startOfChange(items, first);
     this.#items = items;
     this.#first = first;
+    this.#sequence = sequence;
     return { first, start, items: items.slice(start - first) };
   }
 
-  /**
-   * Applies a patch in place.
-   *
-   * @param list The known items, in an array that may be another one: a model
-   * replaces its array with an equal one without an event.
-   */
-  patch(
+  /** Applies a patch in place. */
+  #patch(
     list: T[],
     first: number,
-    { start, items }: ListPatch<T>,
+    { sequence, start, items }: ListPatch<T>,
   ): ListChange<T> {
-    this.#items = list;
-    // After a lost patch, items before this one are missing until the kernel
-    // sends the whole list.
-    const gap = start > this.#end;
-    const begin = gap ? start : Math.max(first, this.#first);
-    this.#items.splice(0, gap ? this.#items.length : begin - this.#first);
+    const isNext = this.#sequence !== null && sequence === this.#sequence + 1;
+    // A model replaces its array with an equal one without an event. Another
+    // array is older than the patches that followed it.
+    if (isEqual(list, this.#items)) this.#items = list;
+    if (!isNext) this.#hasGap = true;
+    // A patch that was missed may have changed the last item.
+    const isCertain = start < this.#end || isNext && start === this.#end;
+    const begin = isCertain ? Math.max(first, this.#first) : start;
+    this.#items.splice(0, isCertain ? begin - this.#first : this.#items.length);
     this.#items.length = Math.min(this.#items.length, start - begin);
     for (const item of items) this.#items.push(item);
     this.#first = begin;
+    this.#sequence = sequence;
     return { first: begin, start, items };
   }
 
@@ -122,4 +169,13 @@ class KnownList<T> {
     if (!overlaps) return first;
     return items[last - first] === this.#items.at(-1) ? last + 1 : last;
   }
+}
+
+/** Compares two lists by content. */
+function isEqual<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b ||
+    a.length === b.length &&
+      a.every((item, at) =>
+        item === b[at] || JSON.stringify(item) === JSON.stringify(b[at])
+      );
 }
