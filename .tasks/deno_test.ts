@@ -22,7 +22,7 @@ export async function denoTest(
   let output = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
-    await writeAll(chunk);
+    await writeAll(Deno.stdout, chunk);
     output += decoder.decode(chunk, { stream: true });
   }
   const { success } = await child.status;
@@ -60,9 +60,12 @@ export function report({ passed, failed, skipped }: Counts): void {
   console.log(`\n${passed} passed, ${failed} failed${end}`);
 }
 
-async function writeAll(chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) {
-    written += await Deno.stdout.write(chunk.subarray(written));
+/** Writes all bytes to the terminal. */
+export async function writeAll(
+  terminal: typeof Deno.stdout | typeof Deno.stderr,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await terminal.write(bytes.subarray(at));
   }
 }

@@ -3,6 +3,7 @@ import {
   capture,
   progress,
   ROOT,
+  task,
   TaskError,
   VENV,
   venvProgram,
@@ -101,3 +102,5 @@ async function disableNews(): Promise<void> {
 async function writeJson(path: string, value: unknown): Promise<void> {
   await Deno.writeTextFile(path, JSON.stringify(value, null, 2) + "\n");
 }
+
+if (import.meta.main) await task(ensurePython);

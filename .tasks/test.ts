@@ -101,19 +101,33 @@ async function runGroup(name: string, args: string[]): Promise<Counts> {
   });
 }
 
+/**
+ * Splits the arguments of a task into groups of tests and options of `deno test`.
+ *
+ * @param defaults The groups if none is named.
+ * @throws {TaskError} If there are options, but not one group.
+ */
+export function parseArguments(
+  all: readonly string[],
+  defaults: readonly string[],
+): { groups: readonly string[]; args: string[] } {
+  const isGroup = (arg: string) => arg in GROUPS || arg === "check";
+  const first = all.findIndex((arg) => !isGroup(arg));
+  const end = first < 0 ? all.length : first;
+  const args = all.slice(end);
+  const groups = end > 0 ? all.slice(0, end) : defaults;
+  if (args.length > 0 && (groups.length > 1 || groups[0] === "check")) {
+    throw new TaskError(
+      `Cannot run '${args[0]}' as it needs one group of tests: ` +
+        `name one of ${Object.keys(GROUPS).join(", ")} before it`,
+    );
+  }
+  return { groups, args };
+}
+
 if (import.meta.main) {
   await task(async () => {
-    const isGroup = (arg: string) => arg in GROUPS || arg === "check";
-    const first = Deno.args.findIndex((arg) => !isGroup(arg));
-    const end = first < 0 ? Deno.args.length : first;
-    const args = Deno.args.slice(end);
-    const groups = end > 0 ? Deno.args.slice(0, end) : DEFAULT;
-    if (args.length > 0 && (groups.length > 1 || groups[0] === "check")) {
-      throw new TaskError(
-        `Cannot run '${args[0]}' as it needs one group of tests: ` +
-          `name one of ${Object.keys(GROUPS).join(", ")} before it`,
-      );
-    }
+    const { groups, args } = parseArguments(Deno.args, DEFAULT);
     const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
     for (const group of groups) add(counts, await runGroup(group, args));
     report(counts);
