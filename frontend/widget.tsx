@@ -74,16 +74,28 @@ interface Shared {
 
 function follow(model: AnyModel<ProcessTraits>, uplink?: Uplink): Shared {
   const logs = new LogStore();
-  const onGap = () => uplink?.resync();
   for (const stream of STREAMS) {
-    followList(model, `${stream}_lines`, `${stream}_first`, {
-      onChange: (change) => logs.apply(stream, change),
-      onGap,
-    });
+    followList(
+      model,
+      `${stream}_lines`,
+      `${stream}_first`,
+      (change, isAfterGap) => {
+        logs.apply(stream, change);
+        if (isAfterGap) uplink?.resync();
+      },
+    );
   }
+  const usage = followList(
+    model,
+    "usage_history",
+    "usage_first",
+    (_, isAfterGap) => {
+      if (isAfterGap) uplink?.resync();
+    },
+  );
   return {
     logs,
-    usage: followList(model, "usage_history", "usage_first", { onGap }),
+    usage,
     reportInterval: new ReportInterval(model),
     requests: new Requests(model),
   };

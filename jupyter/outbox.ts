@@ -1,11 +1,7 @@
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import {
-  HEARTBEAT,
-  type JsonObject,
-  type ListPatch,
-  patchOf,
-} from "./protocol.ts";
+import { type ListPatch, patchOf } from "./list_patch.ts";
+import { HEARTBEAT, type JsonObject } from "./protocol.ts";
 import { isEqual, type SlidingLists, type TraitStore } from "./trait_store.ts";
 
 /**

@@ -97,18 +97,22 @@ function extendedColor(
 
 /** Returns whether two styles are equal. */
 export function sameStyle(a: Style, b: Style): boolean {
-  return a === b ||
-    a.bold === b.bold && a.dim === b.dim && a.italic === b.italic &&
-      a.underline === b.underline && a.inverse === b.inverse &&
-      a.strike === b.strike && sameColor(a.color, b.color) &&
-      sameColor(a.background, b.background);
+  return a === b || PROPERTIES.every((name) =>
+    // Colors may be lists of numbers.
+    a[name] === b[name] || String(a[name]) === String(b[name])
+  );
 }
 
-function sameColor(a: Color | undefined, b: Color | undefined): boolean {
-  return a === b ||
-    typeof a === "object" && typeof b === "object" &&
-      a.every((value, index) => value === b[index]);
-}
+const PROPERTIES = [
+  "color",
+  "background",
+  "bold",
+  "dim",
+  "italic",
+  "underline",
+  "inverse",
+  "strike",
+] as const;
 
 /** Minimum contrast of text: above the 4.5 of WCAG AA, as the background of a
  * pane varies slightly with the page's theme. */

@@ -1,5 +1,5 @@
 import type { AnyModel } from "anywidget/types";
-import { type ListPatch, patchOf } from "../protocol.ts";
+import { type ListPatch, patchOf } from "../list_patch.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
@@ -11,13 +11,16 @@ export interface ListChange<T> {
   readonly items: readonly T[];
 }
 
-/** Receives what {@linkcode followList} finds out about a list. */
-export interface ListFollower<T> {
-  /** Called with the whole list at first, and then with each change. */
-  readonly onChange?: (change: ListChange<T>) => void;
-  /** Called when a change was missed, so that items may be missing. */
-  readonly onGap?: () => void;
-}
+/**
+ * Receives the whole list at first, and then each change.
+ *
+ * @param isAfterGap Whether an earlier change was missed, so that items may be
+ * missing.
+ */
+export type ListListener<T> = (
+  change: ListChange<T>,
+  isAfterGap: boolean,
+) => void;
 
 /** A list that is kept complete. */
 export interface FollowedList<T> {
@@ -53,110 +56,95 @@ export function followList<T extends object, K extends keyof T & string>(
   model: AnyModel<T>,
   list: K,
   first: keyof T & string,
-  { onChange, onGap }: ListFollower<ItemOf<T[K]>>,
+  onChange: ListListener<ItemOf<T[K]>>,
 ): FollowedList<ItemOf<T[K]>> {
   type Item = ItemOf<T[K]>;
   const untyped = model as unknown as AnyModel<Record<string, unknown>>;
+  const patch = patchOf(list);
   const read = (): SlidingTraits<Item> => ({
     items: untyped.get(list) as Item[],
     first: untyped.get(first) as number,
-    patch: untyped.get(patchOf(list)) as ListPatch<Item> | undefined,
+    patch: untyped.get(patch) as ListPatch<Item> | undefined,
   });
-  const known = new KnownList<Item>();
+  const known = new KnownList<Item>(onChange);
 
   // A message sets all its traits before the first event: that event reports
   // the whole change, and those that follow find nothing new.
-  const update = () => {
-    const change = known.update(read());
-    if (change) onChange?.(change);
-    if (known.takeGap()) onGap?.();
-  };
-
+  const update = () => known.update(read());
   update();
   // An equal list emits no event, although its items have other numbers.
-  for (const trait of [list, first, patchOf(list)]) {
+  for (const trait of [list, first, patch]) {
     untyped.on(`change:${trait}`, update);
   }
-  return {
-    get items() {
-      return known.items;
-    },
-  };
+  return known;
 }
 
 /** The list as the page knows it: consecutive items and the first one's number. */
-class KnownList<T> {
-  #items: T[] = [];
+class KnownList<T> implements FollowedList<T> {
+  readonly #onChange: ListListener<T>;
   #first = 0;
-  /** The number of the latest change; null before the first list. */
-  #sequence: number | null = null;
-  #hasGap = false;
+  /** The number of the latest change; NaN before the first list. */
+  #sequence = NaN;
+  items: T[] = [];
 
-  get items(): readonly T[] {
-    return this.#items;
+  constructor(onChange: ListListener<T>) {
+    this.#onChange = onChange;
   }
 
   get #end(): number {
-    return this.#first + this.#items.length;
+    return this.#first + this.items.length;
   }
 
-  /** Returns whether a change was missed since the last call. */
-  takeGap(): boolean {
-    const hasGap = this.#hasGap;
-    this.#hasGap = false;
-    return hasGap;
-  }
-
-  /** Updates the list and returns how it changed, or null if it did not. */
-  update({ items, first, patch }: SlidingTraits<T>): ListChange<T> | null {
-    if (!patch) {
-      return this.#isKnown(items, first)
-        ? null
-        : this.#replace(items, first, 0);
+  /** Updates the list and reports how it changed, if it did. */
+  update({ items, first, patch }: SlidingTraits<T>): void {
+    const { sequence, whole } = patch ?? { sequence: 0, whole: true };
+    const isKnown = patch
+      ? sequence === this.#sequence
+      : items === this.items && first === this.#first;
+    if (isKnown) return;
+    const isNext = sequence === this.#sequence + 1;
+    this.#sequence = sequence;
+    if (!patch || whole) this.#onChange(this.#replace(items, first), false);
+    else {
+      this.#onChange(this.#patch(items, first, patch, isNext), !isNext);
+      // Only this array, which the model saves, contains the patch, and only if
+      // no items are missing at its beginning.
+      if (this.items === items && this.#first === first) patch.whole = true;
     }
-    const { sequence, whole } = patch;
-    if (sequence === this.#sequence) return null;
-    if (whole) return this.#replace(items, first, sequence);
-    const change = this.#patch(items, first, patch);
-    // Only this array, which the model saves, contains the patch, and only if
-    // no items are missing at its beginning.
-    if (this.#items === items && this.#first === first) patch.whole = true;
-    return change;
-  }
-
-  #isKnown(items: T[], first: number): boolean {
-    return this.#sequence !== null && items === this.#items &&
-      first === this.#first;
   }
 
   /** Replaces the whole list; the change contains only what was not known. */
-  #replace(items: T[], first: number, sequence: number): ListChange<T> {
+  #replace(items: T[], first: number): ListChange<T> {
     const start = this.#startOfChange(items, first);
-    this.#items = items;
+    this.items = items;
     this.#first = first;
-    this.#sequence = sequence;
     return { first, start, items: items.slice(start - first) };
   }
 
-  /** Applies a patch in place. */
+  /**
+   * Applies a patch in place.
+   *
+   * @param isNext Whether no patch before it was missed.
+   */
   #patch(
     list: T[],
     first: number,
-    { sequence, start, items }: ListPatch<T>,
+    { start, items }: ListPatch<T>,
+    isNext: boolean,
   ): ListChange<T> {
-    const isNext = this.#sequence !== null && sequence === this.#sequence + 1;
     // A model replaces its array with an equal one without an event. Another
     // array is older than the patches that followed it.
-    if (isEqual(list, this.#items)) this.#items = list;
-    if (!isNext) this.#hasGap = true;
+    const mayEqual = list !== this.items && list.length === this.items.length;
+    if (mayEqual && JSON.stringify(list) === JSON.stringify(this.items)) {
+      this.items = list;
+    }
     // A patch that was missed may have changed the last item.
     const isCertain = start < this.#end || isNext && start === this.#end;
     const begin = isCertain ? Math.max(first, this.#first) : start;
-    this.#items.splice(0, isCertain ? begin - this.#first : this.#items.length);
-    this.#items.length = Math.min(this.#items.length, start - begin);
-    for (const item of items) this.#items.push(item);
+    this.items.splice(0, isCertain ? begin - this.#first : Infinity);
+    this.items.length = Math.min(this.items.length, start - begin);
+    for (const item of items) this.items.push(item);
     this.#first = begin;
-    this.#sequence = sequence;
     return { first: begin, start, items };
   }
 
@@ -167,15 +155,6 @@ class KnownList<T> {
     const overlaps = this.#first <= first && first <= last &&
       last < first + items.length;
     if (!overlaps) return first;
-    return items[last - first] === this.#items.at(-1) ? last + 1 : last;
+    return items[last - first] === this.items.at(-1) ? last + 1 : last;
   }
-}
-
-/** Compares two lists by content. */
-function isEqual<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a === b ||
-    a.length === b.length &&
-      a.every((item, at) =>
-        item === b[at] || JSON.stringify(item) === JSON.stringify(b[at])
-      );
 }

@@ -73,7 +73,7 @@ Deno.test("LogStore shows further identical lines once the buffer is full of the
     fake.model,
     "lines",
     "first",
-    { onChange: (change) => store.apply("stdout", change) },
+    (change) => store.apply("stdout", change),
   );
   const before = store.rows.stdout;
   fake.receive({ first: 2 });

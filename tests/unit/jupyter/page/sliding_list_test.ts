@@ -4,7 +4,7 @@ import {
   followList,
   type ListChange,
 } from "../../../../jupyter/page/sliding_list.ts";
-import type { ListPatch } from "../../../../jupyter/protocol.ts";
+import type { ListPatch } from "../../../../jupyter/list_patch.ts";
 
 interface Traits {
   readonly lines: readonly string[];
@@ -58,9 +58,9 @@ function follow(lines: string[], lines_patch?: ListPatch<string>) {
     model as unknown as AnyModel<Traits>,
     "lines",
     "first",
-    {
-      onChange: (change) => changes.push(change),
-      onGap: () => gaps.push(changes.at(-1)!.start),
+    (change, isAfterGap) => {
+      changes.push(change);
+      if (isAfterGap) gaps.push(change.start);
     },
   );
   return { model, changes, gaps, list };
@@ -206,9 +206,12 @@ Deno.test("followList continues with a saved model that applied its patches", ()
   });
   const later = new FakeModel(saved);
   const changes: unknown[] = [];
-  followList(later as unknown as AnyModel<Traits>, "lines", "first", {
-    onChange: (change) => changes.push(change),
-  });
+  followList(
+    later as unknown as AnyModel<Traits>,
+    "lines",
+    "first",
+    (change) => changes.push(change),
+  );
   assertEquals(changes, [{ first: 11, start: 11, items: ["b", "c"] }]);
 });
 
