@@ -1,7 +1,6 @@
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { type ListPatch, patchOf } from "./list_patch.ts";
-import { HEARTBEAT, type JsonObject } from "./protocol.ts";
+import { HEARTBEAT, type JsonObject, type ListPatch } from "./protocol.ts";
 import { isEqual, type SlidingLists, type TraitStore } from "./trait_store.ts";
 
 /**
@@ -174,6 +173,10 @@ export class Outbox<T extends object> {
       first: traits[first] as number,
     };
   }
+}
+
+function patchOf(list: string): string {
+  return `${list}_patch`;
 }
 
 /** Consecutively numbered items. */

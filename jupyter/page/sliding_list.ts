@@ -1,5 +1,5 @@
 import type { AnyModel } from "anywidget/types";
-import { type ListPatch, patchOf } from "../list_patch.ts";
+import type { ListPatch } from "../protocol.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
@@ -60,7 +60,7 @@ export function followList<T extends object, K extends keyof T & string>(
 ): FollowedList<ItemOf<T[K]>> {
   type Item = ItemOf<T[K]>;
   const untyped = model as unknown as AnyModel<Record<string, unknown>>;
-  const patch = patchOf(list);
+  const patch = `${list}_patch`;
   const read = (): SlidingTraits<Item> => ({
     items: untyped.get(list) as Item[],
     first: untyped.get(first) as number,

@@ -4,7 +4,7 @@ import {
   followList,
   type ListChange,
 } from "../../../../jupyter/page/sliding_list.ts";
-import type { ListPatch } from "../../../../jupyter/list_patch.ts";
+import type { ListPatch } from "../../../../jupyter/protocol.ts";
 
 interface Traits {
   readonly lines: readonly string[];
