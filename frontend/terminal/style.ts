@@ -97,22 +97,11 @@ function extendedColor(
 
 /** Returns whether two styles are equal. */
 export function sameStyle(a: Style, b: Style): boolean {
-  return a === b || PROPERTIES.every((name) =>
-    // Colors may be lists of numbers.
-    a[name] === b[name] || String(a[name]) === String(b[name])
-  );
+  if (a === b) return true;
+  const names = Object.keys({ ...a, ...b }) as (keyof Style)[];
+  // Colors may be lists of numbers.
+  return names.every((name) => String(a[name]) === String(b[name]));
 }
-
-const PROPERTIES = [
-  "color",
-  "background",
-  "bold",
-  "dim",
-  "italic",
-  "underline",
-  "inverse",
-  "strike",
-] as const;
 
 /** Minimum contrast of text: above the 4.5 of WCAG AA, as the background of a
  * pane varies slightly with the page's theme. */
