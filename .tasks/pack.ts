@@ -63,6 +63,7 @@ function manifestOf({ version, license, exports }: Config) {
     keywords: ["deno", "jupyter", "notebook", "process", "anywidget"],
     license,
     type: "module",
+    engines: { deno: ">=2.7.0" },
     exports: Object.fromEntries(
       Object.entries(exports).map(([name, source]) => [name, {
         types: source.replace(/\.ts$/, ".d.ts"),
@@ -106,6 +107,11 @@ async function writeDeclarations(
           `"npm:${NPM_NAME}${subpath}"`,
         );
       }
+      // `deno pack` puts a declaration on the last line of its comment.
+      text = text.replaceAll(
+        /^( *)(\/\*\*.*\*\/| \*(?:.*\*)?\/) (?=\S)/gm,
+        "$1$2\n$1",
+      );
       const target = join(folder, relative(packed, path));
       await ensureDir(dirname(target));
       await Deno.writeTextFile(target, text);
