@@ -55,7 +55,9 @@ async function bundlesAreCurrent(): Promise<boolean> {
 async function canPublish(): Promise<boolean> {
   const read = (file: string) => Deno.readTextFile(join(ROOT, file));
   const { version } = JSON.parse(await read("deno.json"));
-  const isListed = (await read("CHANGELOG.md")).includes(`\n## ${version}\n`);
+  // A date may follow the number.
+  const heading = new RegExp(`^## ${RegExp.escape(version)}( |$)`, "m");
+  const isListed = heading.test(await read("CHANGELOG.md"));
   if (!isListed) {
     console.log(`CHANGELOG.md has no section '## ${version}': add it`);
   }

@@ -11,8 +11,8 @@ import { ensurePython } from "./python.ts";
 /** The name of the package on npm. */
 export const NPM_NAME = "process-widget";
 
-/** Files that are copied as they are. */
-const COPIED = ["README.md", "CHANGELOG.md", "LICENSE"];
+/** Texts that are copied into the package. */
+const TEXTS = ["README.md", "CHANGELOG.md", "LICENSE"];
 
 /** The fields of `deno.json` that the package takes over. */
 interface Config {
@@ -45,8 +45,11 @@ export async function pack(dir: string): Promise<NpmPackage> {
   await ensureDir(folder);
   await bundle(Object.values(config.exports), folder);
   await writeDeclarations(config, folder);
-  for (const file of COPIED) {
-    await Deno.copyFile(join(ROOT, file), join(folder, file));
+  for (const file of TEXTS) {
+    const text = await Deno.readTextFile(join(ROOT, file));
+    // The pages of npm show no images of a package.
+    const plain = text.replaceAll(/^!\[.*\]\(\.readme\/.*\)\n/gm, "");
+    await Deno.writeTextFile(join(folder, file), plain);
   }
   const manifest = JSON.stringify(manifestOf(config), null, 2) + "\n";
   await Deno.writeTextFile(join(folder, "package.json"), manifest);
