@@ -88,6 +88,13 @@ export class Notebook implements AsyncDisposable {
     await this.page.keyboard.press("Control+Enter");
   }
 
+  /** Replaces the code of a cell, and starts it by keyboard. */
+  async runCode(index: number, code: string): Promise<void> {
+    const cell = this.page.locator(".jp-CodeCell .cm-content").nth(index);
+    await cell.fill(code);
+    await this.run(index);
+  }
+
   /** Runs all cells from the menu. */
   async runAll(): Promise<void> {
     await this.choose("Run", "Run All Cells");
