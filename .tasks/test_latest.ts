@@ -18,7 +18,7 @@ import {
 import { parseArguments } from "./test.ts";
 
 /** The groups to run by default: all but the checks and the long tests. */
-const DEFAULT = ["unit", "files", "jupyter"];
+const DEFAULT = ["unit", "files", "kernel", "browser"];
 
 /** What a run of tests has printed, without colors. */
 export interface TestRun {

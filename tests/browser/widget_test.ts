@@ -25,7 +25,7 @@ async function screenshot(notebook: Notebook, name: string): Promise<void> {
 }
 
 Deno.test("A widget in JupyterLab shows its process", async (t) => {
-  await using lab = await Lab.start();
+  await using lab = await Lab.start({ requests: true });
   await using notebook = await lab.open("", "", "");
   const widget = notebook.widget();
 

@@ -7,16 +7,21 @@ import { until } from "../../files/support.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 
-/** Opens a notebook of a Jupyter server in a new browser context. */
+/**
+ * Opens a notebook of a Jupyter server in a new browser context.
+ *
+ * @param requests Whether to record the requests of the page.
+ */
 export async function openNotebook(
   browser: Browser,
   server: Address,
   view: string,
+  requests = false,
 ): Promise<Notebook> {
   const viewport = { width: 1200, height: 900 };
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
-  const record = await PageRecord.start(page);
+  const record = await PageRecord.start(page, { requests });
   const url = new URL(view, server.url);
   url.searchParams.set("token", server.token);
   // Keeps JupyterLab from opening the tabs of an earlier page.
@@ -32,7 +37,7 @@ export type Address = Pick<JupyterAddress, "url" | "token">;
 /** An open notebook with its kernel. */
 export class Notebook implements AsyncDisposable {
   readonly page: Page;
-  /** Requests and errors of the page. */
+  /** Errors of the page, and its requests if they are recorded. */
   readonly record: PageRecord;
   readonly #server: Address;
   readonly #url: URL;
