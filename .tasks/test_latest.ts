@@ -123,6 +123,8 @@ if (import.meta.main) {
   await task(async () => {
     const { groups, args } = parseArguments(Deno.args, DEFAULT);
     const folder = await Deno.makeTempDir({ prefix: "latest-" });
+    // Tests also start processes of other users there.
+    await Deno.chmod(folder, 0o755);
     let interrupted = false;
     // Ctrl-C ends the tests, but this program still has to remove the copy.
     Deno.addSignalListener("SIGINT", () => interrupted = true);
