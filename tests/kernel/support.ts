@@ -5,6 +5,7 @@ import {
 } from "@jupyterlab/services";
 import { join } from "@std/path";
 import {
+  type JupyterAddress,
   type JupyterOptions,
   type JupyterServer,
   startJupyter,
@@ -23,8 +24,10 @@ export interface Message {
   readonly metadata: any;
 }
 
-/** Options of {@linkcode TestKernel.start}. */
-export type KernelOptions = Pick<JupyterOptions, "folder" | "dataFolder">;
+/** Options of {@linkcode TestKernel.start}: for a new server, or a running one. */
+export type KernelOptions =
+  | Pick<JupyterOptions, "folder" | "dataFolder">
+  | { server: JupyterAddress };
 
 /** A Deno kernel behind a Jupyter server, and everything that it said. */
 export class TestKernel implements AsyncDisposable {
@@ -50,12 +53,14 @@ export class TestKernel implements AsyncDisposable {
 
   /**
    * Starts a kernel in the project's folder, and a server unless one is shared.
-   * With options, starts a server of its own.
+   * With options, uses the given server or starts one of its own.
    */
   static async start(options?: KernelOptions): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
     const shared = options ? null : await borrowServer(stack, "server");
-    const server = shared ?? await startServer(stack, options);
+    const server = options && "server" in options
+      ? options.server
+      : shared ?? await startServer(stack, options);
     const manager = new KernelManager({
       serverSettings: ServerConnection.makeSettings({
         baseUrl: server.url,
@@ -113,7 +118,7 @@ export class TestKernel implements AsyncDisposable {
 
 async function startServer(
   stack: AsyncDisposableStack,
-  options: KernelOptions = {},
+  options: Pick<JupyterOptions, "folder" | "dataFolder"> = {},
 ): Promise<JupyterServer> {
   const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
   stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
