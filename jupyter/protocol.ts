@@ -105,7 +105,13 @@ export function codeFor(message: PageMessage): string {
   } }).receive("${encode(message)}")`;
 }
 
-/** Returns whether this code was made by {@linkcode codeFor}. */
+/** Returns code that runs the code of a message and ignores its error. */
+export function withoutError(code: string): string {
+  return `${CODE_PREFIX}, (() => { try { ${code} } catch {} })())`;
+}
+
+/** Returns whether this code was made by {@linkcode codeFor} or
+ * {@linkcode withoutError}. */
 export function isUplinkCode(code: string): boolean {
   return code.startsWith(CODE_PREFIX);
 }
