@@ -18,7 +18,6 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const COLAB_MANAGER =
   "https://ssl.gstatic.com/colaboratory-static/widgets/colab-cdn-widget-manager/2b70e893a8ba7c0f/manager.min.js";
 
-
 /** How often and how long to wait for an output to leave the kernel, in ms. */
 const SEND_WAITS = 10;
 const SEND_WAIT_MS = 5;
