@@ -1,13 +1,12 @@
 /**
- * Displays the value of a cell in time.
+ * Publishes a widget that is the value of a cell before the cell ends.
  *
- * The kernel publishes the value of a cell as an `execute_result` when the cell
- * has run, often after the status message that ends the cell, and without
- * metadata. It looks up its function for that in its internals, one call at a
- * time, so a function there can send the views of widgets itself. Where a kernel
- * does not have it, its own `execute_result` shows the view.
+ * The kernel itself publishes the value as an `execute_result` without metadata,
+ * often after the status message that ends the cell. It reads its function for
+ * that from its internals for each cell, so that another one can take its place.
+ * In a kernel without it, the kernel's own `execute_result` shows the view.
  *
- * No other file may use internals of the kernel.
+ * No other file may use the internals of the kernel.
  */
 import { inKernel } from "./comm.ts";
 import { $display, hasView, type MediaBundle, sendOutput } from "./display.ts";
@@ -23,16 +22,21 @@ interface Displayable {
 /** Marks a function that publishes views, of any copy of this module. */
 const $publishesViews: unique symbol = Symbol.for("anywidget.publishes-views");
 
-/** Makes this kernel publish views in time. Idempotent; does nothing outside a
- * kernel. */
+/**
+ * Makes this kernel publish views before the cell ends. Idempotent; does nothing
+ * outside a kernel.
+ */
 export function publishViewsInTime(): void {
   const kernel = inKernel() ? internals()?.jupyter : undefined;
   const publish = kernel?.broadcastResult;
-  if (!kernel || !publish || $publishesViews in publish) return;
-  kernel.broadcastResult = Object.assign(
+  if (!kernel || typeof publish !== "function") return;
+  if ($publishesViews in publish) return;
+  const replacement = Object.assign(
     (count: number, value: unknown) => publishValue(count, value, publish),
     { [$publishesViews]: true },
   );
+  // Unlike an assignment, does not throw if another Deno freezes its internals.
+  Reflect.set(kernel, "broadcastResult", replacement);
 }
 
 async function publishValue(

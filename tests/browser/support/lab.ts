@@ -14,6 +14,7 @@ import {
   venvProgram,
 } from "../../../.tasks/project.ts";
 import { borrowServer } from "../../../.tasks/shared_jupyter.ts";
+import { toNotebook } from "../../notebook_file.ts";
 import { startBrowser } from "./browser.ts";
 import { type Notebook, openNotebook } from "./notebook.ts";
 
@@ -134,28 +135,6 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
   }
-}
-
-function toNotebook(cells: string[]) {
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: {
-        name: "deno",
-        display_name: "Deno",
-        language: "typescript",
-      },
-    },
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-      source,
-    })),
-  };
 }
 
 /** Starts a server that stops when `stack` is disposed of. */

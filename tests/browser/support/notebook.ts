@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import type { JupyterAddress } from "../../../.tasks/jupyter.ts";
 import { ROOT } from "../../../.tasks/project.ts";
 import { until } from "../../files/support.ts";
+import type { NotebookFile } from "../../notebook_file.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 
@@ -125,7 +126,7 @@ export class Notebook implements AsyncDisposable {
   }
 
   /** Reads the notebook's file. */
-  async read(): Promise<{ cells: { execution_count: number | null }[] }> {
+  async read(): Promise<NotebookFile> {
     const path = this.#url.pathname.replace(/^\/(lab\/tree|notebooks)/, "");
     return JSON.parse(await Deno.readTextFile(join(ROOT, path)));
   }
