@@ -1,18 +1,21 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { until } from "../files/support.ts";
-import { type CodeBlock, readBlocks } from "../readme/blocks.ts";
+import { readSections } from "../readme/blocks.ts";
 import { Reader } from "../readme/reader.ts";
-import type { TestKernel } from "./support.ts";
+import {
+  type Effect,
+  has,
+  output,
+  printed,
+  runSection,
+} from "../readme/section.ts";
 
 /** Sections whose code blocks run elsewhere, and where. */
 const ELSEWHERE: Record<string, string> = {
   "process-widget": "demo_test.ts runs the demo; the other is this run",
   "PostgreSQL": "tests/hosts/readme_test.ts installs it",
 };
-
-/** Checks what a cell shows, before the reader goes on. */
-type Effect = (kernel: TestKernel, reader: Reader) => Promise<void> | void;
 
 /** What each cell of a section shows. */
 const EFFECTS: Record<string, Effect[]> = {
@@ -79,10 +82,13 @@ Deno.test("Every code block of README.md runs in a notebook", async (t) => {
       "/usr/local/share": "$HOME/usr/local/share",
     },
   });
-  const sections = Map.groupBy(await readBlocks(), ({ section }) => section);
+  const sections = await readSections();
   for (const [section, blocks] of sections) {
     if (section in ELSEWHERE) continue;
-    await t.step(section, () => runSection(reader, section, blocks));
+    await t.step(
+      section,
+      () => runSection(reader, section, blocks, EFFECTS[section]),
+    );
   }
   await t.step(
     "Its kernel.json keeps an interrupted kernel alive",
@@ -98,77 +104,6 @@ Deno.test("Every code block of README.md runs in a notebook", async (t) => {
     .filter((section) => !sections.has(section));
   assertEquals(unknown, [], "sections without code blocks");
 });
-
-/** Runs the blocks in order, as cells of a new kernel. */
-async function runSection(
-  reader: Reader,
-  section: string,
-  blocks: CodeBlock[],
-): Promise<void> {
-  await using stack = new AsyncDisposableStack();
-  let kernel: TestKernel | null = null;
-  const effects = [...EFFECTS[section] ?? []];
-  for (const block of blocks) {
-    if (block.language !== "ts" || block.file) await reader.follow(block);
-    else {
-      kernel ??= stack.use(await reader.startKernel());
-      await kernel.runCell(reader.replace(block.code));
-      const check = effects.shift();
-      assert(check, `add to EFFECTS what each cell of '${section}' shows`);
-      await check(kernel, reader);
-    }
-  }
-  assertEquals(effects.length, 0, `effects of cells that '${section}' lacks`);
-}
-
-/** Waits until cells have printed this text. */
-async function output(kernel: TestKernel, text: string): Promise<void> {
-  const printed = () =>
-    kernel.of("stream").map(({ content }) => content.text).join("");
-  await until(() => printed().includes(text));
-}
-
-/** Returns the current traits of the widget with a name. */
-function traitsOf(kernel: TestKernel, name: string): Record<string, unknown> {
-  const open = kernel.of("comm_open").findLast(({ content }) =>
-    content.data.state?.name === name
-  );
-  if (!open) return {};
-  const messages = kernel.comms.filter(({ content }) =>
-    content.comm_id === open.content.comm_id
-  );
-  return Object.assign(
-    {},
-    ...messages.map(({ content }) => content.data.state),
-  );
-}
-
-/** Waits until the widget with a name has these traits. */
-async function has(
-  kernel: TestKernel,
-  name: string,
-  traits: Record<string, unknown>,
-): Promise<void> {
-  await until(() => {
-    const all = traitsOf(kernel, name);
-    return Object.entries(traits).every(([trait, value]) =>
-      all[trait] === value
-    );
-  });
-}
-
-/** Waits until the widget with a name shows a line in one of its logs. */
-async function printed(
-  kernel: TestKernel,
-  name: string,
-  line: RegExp,
-): Promise<void> {
-  await until(() => {
-    const { stdout_lines = [], stderr_lines = [] } = traitsOf(kernel, name);
-    return [stdout_lines, stderr_lines].flat()
-      .some((each) => line.test(each as string));
-  });
-}
 
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

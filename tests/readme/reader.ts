@@ -1,6 +1,6 @@
 /** A reader of README.md, who runs its code blocks in a new home folder. */
 import { ensureDir } from "@std/fs";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
 import { pack } from "../../.tasks/pack.ts";
 import { VENV_BIN } from "../../.tasks/project.ts";
@@ -10,10 +10,18 @@ import { serveNpm } from "../kernel/npm_registry.ts";
 import { TestKernel } from "../kernel/support.ts";
 import type { CodeBlock } from "./blocks.ts";
 
-/** Replaces text in the code blocks where it reaches outside of the test. */
+/** Text that replaces text of the code blocks which reaches outside of the test. */
 export type StandIns = Readonly<Record<string, string>>;
 
-/** Prints its address when it has started, and runs until it is interrupted. */
+/** A server that a command has started. */
+export interface StartedServer {
+  /** The address that it prints. */
+  readonly address: URL;
+  /** Stops it with everything that the command has started. */
+  stop(): Promise<void>;
+}
+
+/** What a server prints when it has started. */
 const SERVER_ADDRESS = /http:\/\/(localhost|127\.0\.0\.1):\d+\/\S*/;
 
 export class Reader implements AsyncDisposable {
@@ -43,7 +51,7 @@ export class Reader implements AsyncDisposable {
   /**
    * Packs the package and serves it as npm's registry would.
    *
-   * @param bin The folder of the programs that the reader has installed.
+   * @param bin The folders of the programs that the reader has installed.
    */
   static async start(
     { standIns = {}, bin = VENV_BIN }: { standIns?: StandIns; bin?: string },
@@ -102,6 +110,12 @@ export class Reader implements AsyncDisposable {
     return code;
   }
 
+  /** Lets every user of this machine write to the folder of the notebooks. */
+  async makeWritable(): Promise<void> {
+    await Deno.chmod(dirname(this.folder), 0o755);
+    await Deno.chmod(this.folder, 0o777);
+  }
+
   /** Starts a kernel as the reader has installed it. */
   async startKernel(): Promise<TestKernel> {
     const spec = JSON.parse(await Deno.readTextFile(this.#kernelFile));
@@ -132,8 +146,18 @@ export class Reader implements AsyncDisposable {
     );
   }
 
-  /** Runs shell commands; one that prints the address of a server is then ended. */
+  /** Runs shell commands; a server that they start is then stopped. */
   async #runCommands(code: string): Promise<void> {
+    const server = await this.serve(code);
+    await server?.stop();
+  }
+
+  /**
+   * Runs shell commands until they have ended or started a server.
+   *
+   * @throws {Error} If they fail; quotes their output.
+   */
+  async serve(code: string): Promise<StartedServer | null> {
     const log = join(this.home, `commands-${++this.#logs}.log`);
     const child = new Deno.Command("setsid", {
       args: ["sh", "-e", "-c", `exec > "$0" 2>&1\n${code}`, log],
@@ -143,15 +167,20 @@ export class Reader implements AsyncDisposable {
     }).spawn();
     let ended = false;
     const status = child.status.finally(() => ended = true);
-    const read = () => Deno.readTextFile(log).catch(() => "");
-    await until(
-      async () => ended || SERVER_ADDRESS.test(await read()),
-      300_000,
-    );
-    const isServing = !ended;
-    if (isServing) Deno.kill(-child.pid, "SIGTERM");
-    const { success } = await status;
-    if (!success && !isServing) throw new Error(`${code}\n${await read()}`);
+    const output = () => Deno.readTextFile(log).catch(() => "");
+    const address = async () => (await output()).match(SERVER_ADDRESS)?.[0];
+    await until(async () => ended || await address() !== undefined, 300_000);
+    if (ended) {
+      if ((await status).success) return null;
+      throw new Error(`${code}\n${await output()}`);
+    }
+    return {
+      address: new URL((await address())!),
+      stop: async () => {
+        Deno.kill(-child.pid, "SIGTERM");
+        await status;
+      },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
