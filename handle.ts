@@ -201,7 +201,8 @@ export class ProcessHandle {
     return this.#widget;
   }
 
-  /** Displays its widget when it is the value of a cell. */
+  /** Returns the output that shows its widget: the Deno kernel calls it for the
+   * value of a cell, as do `Deno.jupyter.display` and `Deno.jupyter.format`. */
   [$display](): Promise<MediaBundle> {
     return this.widget()[$display]();
   }

@@ -249,7 +249,7 @@ export async function settleAll<T>(promises: Promise<T>[]): Promise<T[]> {
  *
  * @example
  * ```ts no-eval
- * import { run } from "./mod.ts";
+ * import { run } from "@process-widget/process-widget";
  *
  * const server = await run({ name: "server", cmd: ["deno", "run", "server.ts"] });
  * await server.terminate();
@@ -276,7 +276,7 @@ export function run({ dir, ...options }: RunOptions): Promise<ProcessHandle> {
  *
  * @example
  * ```ts no-eval
- * import { runFunction } from "./mod.ts";
+ * import { runFunction } from "@process-widget/process-widget";
  *
  * await runFunction(async (seconds) => {
  *   for (let i = 0; ; i++) {

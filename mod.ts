@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts no-eval
- * import { processWidget } from "./mod.ts";
+ * import { processWidget } from "@process-widget/process-widget";
  *
  * processWidget("./my-process");
  * ```

@@ -1,6 +1,5 @@
 import { delay } from "@std/async";
-import css from "./frontend/dist/widget.css" with { type: "text" };
-import esm from "./frontend/dist/widget.js" with { type: "text" };
+import { css, esm } from "./frontend/dist/widget.ts";
 import { AnyWidget } from "./jupyter/mod.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
@@ -144,14 +143,14 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
  *
  * @example A process directory
  * ```ts no-eval
- * import { processWidget } from "./mod.ts";
+ * import { processWidget } from "@process-widget/process-widget";
  *
  * processWidget("./my-process");
  * ```
  *
  * @example Any daemon
  * ```ts no-eval
- * import { processWidget } from "./mod.ts";
+ * import { processWidget } from "@process-widget/process-widget";
  *
  * processWidget({
  *   name: "nginx",

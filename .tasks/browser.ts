@@ -13,13 +13,19 @@ const MAC_APPS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+let browser: Promise<string> | undefined;
+
 /**
  * Returns the path of a Chromium: `$CHROMIUM`, an installed one, or one that it
  * installs from Debian or Playwright.
  *
  * @throws {TaskError} If `$CHROMIUM` does not run or none can be installed.
  */
-export async function ensureBrowser(): Promise<string> {
+export function ensureBrowser(): Promise<string> {
+  return browser ??= findBrowser();
+}
+
+async function findBrowser(): Promise<string> {
   const chosen = Deno.env.get("CHROMIUM");
   if (chosen) {
     if (await runs(chosen)) return chosen;

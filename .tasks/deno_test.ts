@@ -7,10 +7,17 @@ export interface Counts {
   skipped: number;
 }
 
-/** Runs `deno test` with its output on the terminal, and counts its tests. */
+/** Receives the output of a run of tests. */
+export type Write = (chunk: Uint8Array) => Promise<void>;
+
+/** Writes to the terminal. */
+export const toTerminal: Write = (chunk) => writeAll(Deno.stdout, chunk);
+
+/** Runs `deno test`, passes its output on, and counts its tests. */
 export async function denoTest(
   args: string[],
   env: Record<string, string> = {},
+  write = toTerminal,
 ): Promise<Counts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", ...args],
@@ -22,7 +29,7 @@ export async function denoTest(
   let output = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
-    await writeAll(chunk);
+    await write(chunk);
     output += decoder.decode(chunk, { stream: true });
   }
   const { success } = await child.status;
@@ -60,9 +67,12 @@ export function report({ passed, failed, skipped }: Counts): void {
   console.log(`\n${passed} passed, ${failed} failed${end}`);
 }
 
-async function writeAll(chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) {
-    written += await Deno.stdout.write(chunk.subarray(written));
+/** Writes all bytes to the terminal. */
+export async function writeAll(
+  terminal: typeof Deno.stdout | typeof Deno.stderr,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await terminal.write(bytes.subarray(at));
   }
 }

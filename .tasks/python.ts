@@ -3,6 +3,7 @@ import {
   capture,
   progress,
   ROOT,
+  task,
   TaskError,
   VENV,
   venvProgram,
@@ -11,15 +12,21 @@ import {
 /** Written last, so that an incomplete environment does not have it. */
 const STAMP = join(VENV, "installed-requirements.txt");
 
+let installed: Promise<void> | undefined;
+
 /**
  * Installs `requirements.txt` into `.venv` unless it is up to date, and a Deno
  * kernel that runs the environment's own Deno.
  */
-export async function ensurePython(): Promise<void> {
+export function ensurePython(): Promise<void> {
+  return installed ??= installPython();
+}
+
+async function installPython(): Promise<void> {
   const requirements = await Deno.readTextFile(join(ROOT, "requirements.txt"));
-  const installed = await readIfExists(STAMP);
-  if (installed !== requirements) {
-    if (installed === null) {
+  const current = await readIfExists(STAMP);
+  if (current !== requirements) {
+    if (current === null) {
       progress("Creating the Python environment in .venv …");
       await capture(await findPython(), ["-m", "venv", "--clear", VENV]);
     }
@@ -101,3 +108,5 @@ async function disableNews(): Promise<void> {
 async function writeJson(path: string, value: unknown): Promise<void> {
   await Deno.writeTextFile(path, JSON.stringify(value, null, 2) + "\n");
 }
+
+if (import.meta.main) await task(ensurePython);

@@ -5,7 +5,7 @@
 
 import { ensureBrowser } from "./browser.ts";
 import { runChecks } from "./check.ts";
-import { add, type Counts, denoTest, report } from "./deno_test.ts";
+import { add, type Counts, denoTest, report, toTerminal } from "./deno_test.ts";
 import { ensurePython } from "./python.ts";
 import { task, TaskError } from "./project.ts";
 import type { JupyterApp } from "./jupyter.ts";
@@ -54,14 +54,6 @@ const GROUPS: Record<string, Group> = {
     browser: true,
     shared: ["lab", "notebook"],
   },
-  // Both of them, so that neither waits for the last files of the other.
-  jupyter: {
-    folders: ["tests/browser/", "tests/kernel/"],
-    options: ["-A"],
-    python: true,
-    browser: true,
-    shared: ["lab", "notebook", "server"],
-  },
   soak: {
     folders: ["tests/soak/"],
     options: ["-A", "--v8-flags=--expose-gc"],
@@ -77,12 +69,47 @@ const GROUPS: Record<string, Group> = {
   },
 };
 
-/** What every change has to pass. */
-const DEFAULT = ["check", "unit", "files", "faults", "jupyter"];
+/**
+ * What every change has to pass. The groups of a list run at the same time, as
+ * they mostly wait.
+ */
+const DEFAULT = [
+  ["unit"],
+  ["check", "faults"],
+  ["files", "kernel"],
+  ["browser"],
+];
 
-async function runGroup(name: string, args: string[]): Promise<Counts> {
+/**
+ * Runs groups of tests at the same time. Prints the output of the first at once,
+ * and that of the others when all have ended.
+ */
+async function runTogether(
+  names: readonly string[],
+  args: string[],
+): Promise<Counts> {
+  const runs = names.map((name, index) => {
+    const held: Uint8Array[] = [];
+    const hold = (chunk: Uint8Array) => Promise.resolve(void held.push(chunk));
+    const counts = runGroup(name, args, index === 0 ? toTerminal : hold);
+    return { held, counts };
+  });
+  await Promise.allSettled(runs.map(({ counts }) => counts));
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { held, counts } of runs) {
+    for (const chunk of held) await toTerminal(chunk);
+    add(total, await counts);
+  }
+  return total;
+}
+
+async function runGroup(
+  name: string,
+  args: string[],
+  write = toTerminal,
+): Promise<Counts> {
   if (name === "check") return await runChecks();
-  console.log(`\n${name}`);
+  await write(new TextEncoder().encode(`\n${name}\n`));
   const { folders = [], options = [], python, browser, shared } = GROUPS[name];
   if (python) await ensurePython();
   const env: Record<string, string> = {};
@@ -92,34 +119,55 @@ async function runGroup(name: string, args: string[]): Promise<Counts> {
   const rest = args.filter((arg) => arg !== "--headed");
   const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
   const all = [...options, ...hasFiles ? [] : folders, ...rest];
-  if (!shared || args.length > 0) return await denoTest(all, env);
+  if (!shared || args.length > 0) return await denoTest(all, env, write);
   // Ctrl-C ends the tests, but this program still has to stop the servers.
   Deno.addSignalListener("SIGINT", () => {});
   await using servers = await shareServers(
     Array(JOBS).fill(shared).flat(),
   );
-  return await denoTest(["--parallel", ...all], {
-    ...env,
-    ...servers.env,
-    DENO_JOBS: String(JOBS),
-  });
+  const parallel = { ...servers.env, DENO_JOBS: String(JOBS) };
+  return await denoTest(["--parallel", ...all], { ...env, ...parallel }, write);
+}
+
+/** Starts to install what later groups need, while the first ones run. */
+function installInBackground(): void {
+  for (const installed of [ensurePython(), ensureBrowser()]) {
+    // Reported by the group that needs it.
+    installed.catch(() => {});
+  }
+}
+
+/**
+ * Splits the arguments of a task into groups of tests and options of `deno test`.
+ *
+ * @param defaults The groups if none is named.
+ * @throws {TaskError} If there are options, but not one group.
+ */
+export function parseArguments(
+  all: readonly string[],
+  defaults: readonly string[],
+): { groups: readonly string[]; args: string[] } {
+  const isGroup = (arg: string) => arg in GROUPS || arg === "check";
+  const first = all.findIndex((arg) => !isGroup(arg));
+  const end = first < 0 ? all.length : first;
+  const args = all.slice(end);
+  const groups = end > 0 ? all.slice(0, end) : defaults;
+  if (args.length > 0 && (groups.length !== 1 || groups[0] === "check")) {
+    throw new TaskError(
+      `Cannot run '${args[0]}' as it needs one group of tests: ` +
+        `name one of ${Object.keys(GROUPS).join(", ")} before it`,
+    );
+  }
+  return { groups, args };
 }
 
 if (import.meta.main) {
   await task(async () => {
-    const isGroup = (arg: string) => arg in GROUPS || arg === "check";
-    const first = Deno.args.findIndex((arg) => !isGroup(arg));
-    const end = first < 0 ? Deno.args.length : first;
-    const args = Deno.args.slice(end);
-    const groups = end > 0 ? Deno.args.slice(0, end) : DEFAULT;
-    if (args.length > 0 && (groups.length > 1 || groups[0] === "check")) {
-      throw new TaskError(
-        `Cannot run '${args[0]}' as it needs one group of tests: ` +
-          `name one of ${Object.keys(GROUPS).join(", ")} before it`,
-      );
-    }
+    const { groups, args } = parseArguments(Deno.args, []);
+    const steps = groups.length > 0 ? groups.map((group) => [group]) : DEFAULT;
+    if (steps === DEFAULT) installInBackground();
     const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-    for (const group of groups) add(counts, await runGroup(group, args));
+    for (const step of steps) add(counts, await runTogether(step, args));
     report(counts);
     return counts.failed > 0 ? 1 : 0;
   });

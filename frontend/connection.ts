@@ -17,22 +17,18 @@ export const NO_CONNECTION: Connection = {
 export function connectionNotice(
   { state, heardAt }: Connection,
 ): Notice | null {
-  if (state === "ready" || state === "unavailable") return null;
-  const text = explain(state);
-  if (heardAt === null) return { kind: "connection", text };
-  const time = new Date(heardAt).toLocaleTimeString();
-  return { kind: "connection", text: `${text}. Last update: ${time}` };
+  const explanation = EXPLANATIONS[state];
+  if (!explanation) return null;
+  const last = heardAt === null
+    ? ""
+    : `. Last update: ${new Date(heardAt).toLocaleTimeString()}`;
+  return { kind: "connection", text: explanation + last };
 }
 
-function explain(state: Connection["state"]): string {
-  switch (state) {
-    case "busy":
-      return "The kernel is busy: updates resume by themselves";
-    case "stale":
-      return "No updates from the kernel: if this lasts, run the cell again";
-    case "offline":
-      return "No connection to the kernel: the page reconnects by itself; if that fails, reload it and run the cell again";
-    default:
-      return "This view is no longer connected: run the cell again";
-  }
-}
+const EXPLANATIONS: { readonly [S in Connection["state"]]?: string } = {
+  busy: "The kernel is busy: updates resume by themselves",
+  stale: "No updates from the kernel: if this lasts, run the cell again",
+  offline:
+    "No connection to the kernel: the page reconnects by itself; if that fails, reload it and run the cell again",
+  gone: "This view is no longer connected: run the cell again",
+};

@@ -26,10 +26,8 @@ export function formatSeconds(seconds: number): string {
 /** Formats an age in seconds: "just now", "12 s ago", "3 min ago". */
 export function formatAge(seconds: number): string {
   if (seconds < 2) return "just now";
-  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  const [unit, size] = TIME_UNITS.find(([, size]) => seconds >= size)!;
+  return `${Math.floor(seconds / size)} ${unit === "m" ? "min" : unit} ago`;
 }
 
 /**

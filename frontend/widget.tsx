@@ -3,14 +3,16 @@
 import type {
   AnyModel,
   Initialize,
+  InitializeProps,
   Render,
   RenderProps,
 } from "anywidget/types";
 import { render as renderCard } from "preact";
-import { followList } from "../jupyter/page/sliding_list.ts";
+import { type FollowedList, followList } from "../jupyter/page/sliding_list.ts";
 import type { Uplink } from "../jupyter/page/uplink.ts";
 import type { Control } from "../widget/controls.ts";
 import type { ProcessTraits } from "../widget/traits.ts";
+import type { UsageSample } from "../widget/usage_history.ts";
 import { Card } from "./card.tsx";
 import { cardView } from "./card_view.ts";
 import { NO_CONNECTION } from "./connection.ts";
@@ -65,43 +67,60 @@ function readTraits(model: AnyModel<ProcessTraits>): ProcessTraits {
 /** What the page keeps for a model beyond its traits, shared by its views. */
 interface Shared {
   readonly logs: LogStore;
+  readonly usage: FollowedList<UsageSample>;
   readonly reportInterval: ReportInterval;
   readonly requests: Requests;
 }
 
-function follow(model: AnyModel<ProcessTraits>): Shared {
+function follow(model: AnyModel<ProcessTraits>, uplink?: Uplink): Shared {
   const logs = new LogStore();
   for (const stream of STREAMS) {
     followList(
       model,
       `${stream}_lines`,
       `${stream}_first`,
-      (change) => logs.apply(stream, change),
+      (change, isAfterGap) => {
+        logs.apply(stream, change);
+        if (isAfterGap) uplink?.resync();
+      },
     );
   }
-  // Applies patches to the model's list, which views read like any trait.
-  followList(model, "usage_history", "usage_first", () => {});
+  const usage = followList(
+    model,
+    "usage_history",
+    "usage_first",
+    (_, isAfterGap) => {
+      if (isAfterGap) uplink?.resync();
+    },
+  );
   return {
     logs,
+    usage,
     reportInterval: new ReportInterval(model),
     requests: new Requests(model),
   };
 }
 
 /** `uplink` is added by the module that wraps every widget's own. */
-type WrappedProps = RenderProps<ProcessTraits> & { readonly uplink?: Uplink };
+type Wrapped<Props> = Props & { readonly uplink?: Uplink };
 
 /** Called by anywidget once for each model. */
 export default () => {
   let shared: Shared | undefined;
 
-  const initialize: Initialize<ProcessTraits> = ({ model }) => {
-    shared = follow(model);
+  const initialize: Initialize<ProcessTraits> = (props) => {
+    const { model, uplink } = props as Wrapped<InitializeProps<ProcessTraits>>;
+    shared = follow(model, uplink);
   };
 
   const render: Render<ProcessTraits> = (props) => {
-    const { model, el, signal, uplink } = props as WrappedProps;
-    const { logs, reportInterval, requests } = shared ??= follow(model);
+    const { model, el, signal, uplink } = props as Wrapped<
+      RenderProps<ProcessTraits>
+    >;
+    const { logs, usage, reportInterval, requests } = shared ??= follow(
+      model,
+      uplink,
+    );
     const closed = new AbortController();
 
     const handleRequest = (control: Control) => {
@@ -111,7 +130,11 @@ export default () => {
     };
 
     const update = () => {
-      const traits = { ...readTraits(model), ...requests.confirmed };
+      const traits = {
+        ...readTraits(model),
+        ...requests.confirmed,
+        usage_history: usage.items,
+      };
       renderCard(
         <Card
           view={cardView(traits, reportInterval.ms)}

@@ -1,3 +1,4 @@
+import { publishViewsInTime } from "./cell_value.ts";
 import { Comm } from "./comm.ts";
 import type { WidgetDefinition } from "./definition.ts";
 import { $display, type MediaBundle, show, viewBundle } from "./display.ts";
@@ -19,6 +20,10 @@ import { type TraitChange, TraitStore } from "./trait_store.ts";
 
 const $inspect: unique symbol = Symbol.for("Deno.customInspect");
 
+// Here, as the value of a cell may be an object that creates its widget when it
+// is displayed.
+publishViewsInTime();
+
 /**
  * A Jupyter widget whose front end is an [anywidget](https://anywidget.dev)
  * module: named values, called traits, that the kernel and its pages share.
@@ -38,7 +43,7 @@ const $inspect: unique symbol = Symbol.for("Deno.customInspect");
  *
  * @example A counter
  * ```ts
- * import { AnyWidget } from "./mod.ts";
+ * import { AnyWidget } from "@process-widget/process-widget/anywidget";
  *
  * const counter = new AnyWidget({
  *   id: "counter",
@@ -212,8 +217,14 @@ export class AnyWidget<T extends object> {
     this.close();
   }
 
-  /** Returns the output that the Deno kernel shows for the widget as the value
-   * of a cell. */
+  /**
+   * Returns the output that shows the widget: a view of it for front ends with
+   * widgets, text and HTML for the others, and only these once it is closed.
+   *
+   * The Deno kernel calls it for the value of a cell, as do `Deno.jupyter.display`
+   * and `Deno.jupyter.format`. It sends no output itself, as each of them would
+   * then add an empty one.
+   */
   async [$display](): Promise<MediaBundle> {
     const { ready, fallback } = this.#definition;
     await ready?.();

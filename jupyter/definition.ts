@@ -23,7 +23,10 @@ export interface WidgetDefinition<T extends object> {
    * changes by setting another array. Of a list with more than 32 items, only
    * the new ones are sent, as the trait `<list>_patch`:
    * `{ sequence, start, items }`, where `items` replace everything from number
-   * `start` on. The front end has to apply it.
+   * `start` on. The front end has to apply it. `sequence` grows by one with each
+   * change of the list; if the front end misses one, `uplink.resync()` requests
+   * the whole list. A whole list that follows a patch has an empty one beside
+   * it, marked as `whole`.
    */
   sliding?: { readonly [K in keyof T & string]?: keyof T & string };
   /** The traits that pages may set. Default: none. */

@@ -4,7 +4,7 @@
  *
  * @example A clock
  * ```ts
- * import { AnyWidget } from "./mod.ts";
+ * import { AnyWidget } from "@process-widget/process-widget/anywidget";
  *
  * const clock = new AnyWidget({
  *   id: "clock",

@@ -1,6 +1,6 @@
 /** The state with which a page creates an anywidget model. */
 
-import wrapper from "./dist/widget_module.js" with { type: "text" };
+import { esm as wrapper } from "./dist/widget_module.ts";
 
 /** The version of the widget messaging protocol, as major.minor.patch. */
 export const PROTOCOL_VERSION = "2.1.0";

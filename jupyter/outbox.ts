@@ -1,6 +1,6 @@
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { HEARTBEAT, type JsonObject } from "./protocol.ts";
+import { HEARTBEAT, type JsonObject, type ListPatch } from "./protocol.ts";
 import { isEqual, type SlidingLists, type TraitStore } from "./trait_store.ts";
 
 /**
@@ -36,7 +36,8 @@ export class Outbox<T extends object> {
   /** Traits whose values in some page may differ from those in `#sent`. */
   #stale = new Set<string>();
   #scheduled = false;
-  #patches = 0;
+  /** How many changes of each sliding list were sent, if any was a patch. */
+  readonly #sequences = new Map<string, number>();
   #heartbeats = 0;
 
   /** Creates an outbox for pages that have the current traits. */
@@ -52,8 +53,12 @@ export class Outbox<T extends object> {
   initialState(): JsonObject {
     this.flush();
     this.#sent = this.#traits.all();
-    const heartbeat = this.#isCurrent ? { [HEARTBEAT]: this.#heartbeats } : {};
-    return { ...heartbeat, ...this.#sent };
+    const state = { ...this.#sent } as JsonObject;
+    if (this.#isCurrent) state[HEARTBEAT] = this.#heartbeats;
+    for (const [list, sequence] of this.#sequences) {
+      state[patchOf(list)] = this.#wholeList(list, sequence);
+    }
+    return state;
   }
 
   /** Sends the changes at the next `await` or end of the running code. */
@@ -70,14 +75,11 @@ export class Outbox<T extends object> {
     if (!this.#comm.isOpen) return;
     const previous = this.#sent;
     this.#sent = this.#traits.all();
-    const state = this.#patchLists(
-      this.#traits.differences(previous),
-      previous,
-    );
+    const state: JsonObject = this.#traits.differences(previous);
     for (const trait of this.#stale) {
-      delete state[`${trait}_patch`];
       state[trait] = this.#sent[trait as keyof T];
     }
+    this.#patchLists(state, previous);
     this.#stale.clear();
     if (Object.keys(state).length > 0) this.#send(state);
   }
@@ -96,7 +98,9 @@ export class Outbox<T extends object> {
   /** Sends all traits, as a page may have missed messages. */
   resync(): void {
     this.flush();
-    this.#send({ ...this.#sent, ...this.#nextHeartbeat() });
+    const state = { ...this.#sent, ...this.#nextHeartbeat() };
+    for (const list of this.#sequences.keys()) this.#sendWhole(list, state);
+    this.#send(state);
   }
 
   /** Sends a heartbeat if the traits are current; returns whether it did. */
@@ -123,21 +127,43 @@ export class Outbox<T extends object> {
     this.#comm.send({ method: "update", state, buffer_paths: [] });
   }
 
-  /** Replaces long sliding lists with patches to their previous state. */
-  #patchLists(changes: Partial<T>, previous: T): JsonObject {
-    const state: JsonObject = { ...changes };
+  /** Replaces the long sliding lists in `state` with patches to those in
+   * `previous`, unless a page may have another list. */
+  #patchLists(state: JsonObject, previous: T): void {
     for (const list of Object.keys(this.#sliding) as (keyof T & string)[]) {
       if (!Object.hasOwn(state, list)) continue;
       const after = this.#slidingList(list, this.#sent);
       const start = startOfChange(this.#slidingList(list, previous), after);
-      if (after.items.length <= SHORT_LIST || start === after.first) continue;
+      const isShort = after.items.length <= SHORT_LIST;
+      if (isShort || start === after.first || this.#stale.has(list)) {
+        this.#sendWhole(list, state);
+        continue;
+      }
       delete state[list];
       const items = after.items.slice(start - after.first);
-      // The sequence number makes each patch differ from the previous one:
-      // otherwise the page's model would emit no event for an equal patch.
-      state[`${list}_patch`] = { sequence: ++this.#patches, start, items };
+      const sequence = this.#nextSequence(list);
+      state[patchOf(list)] = { sequence, start, items } satisfies ListPatch;
     }
-    return state;
+  }
+
+  /** Adds to a state that contains a whole list which patches it replaces. */
+  #sendWhole(list: string, state: JsonObject): void {
+    if (!this.#sequences.has(list)) return;
+    state[patchOf(list)] = this.#wholeList(list, this.#nextSequence(list));
+  }
+
+  #wholeList(list: string, sequence: number): ListPatch {
+    const { first, items } = this.#slidingList(
+      list as keyof T & string,
+      this.#sent,
+    );
+    return { sequence, start: first + items.length, items: [], whole: true };
+  }
+
+  #nextSequence(list: string): number {
+    const sequence = (this.#sequences.get(list) ?? 0) + 1;
+    this.#sequences.set(list, sequence);
+    return sequence;
   }
 
   #slidingList(list: keyof T & string, traits: T): SlidingList {
@@ -147,6 +173,10 @@ export class Outbox<T extends object> {
       first: traits[first] as number,
     };
   }
+}
+
+function patchOf(list: string): string {
+  return `${list}_patch`;
 }
 
 /** Consecutively numbered items. */

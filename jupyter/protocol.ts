@@ -25,6 +25,26 @@ export const HEARTBEAT = "_heartbeat";
 /** The trait that holds the id of the widget's model. */
 export const MODEL_ID = "_model_id";
 
+/**
+ * The trait `<list>_patch` of a sliding list: its last change.
+ *
+ * It is absent until the kernel first sends a part of the list instead of the
+ * whole.
+ */
+export interface ListPatch<Item = unknown> {
+  /** Counts the changes of this list. A number that was skipped means that the
+   * page has missed a change, and it makes each patch differ from the previous
+   * one: a model emits no event for an equal patch. */
+  readonly sequence: number;
+  /** The number of the first item that changed. */
+  readonly start: number;
+  /** What replaces the items from number `start` on. */
+  readonly items: readonly Item[];
+  /** Whether the list trait contains this change: the kernel has sent the whole
+   * list, or the page has applied the patch to it. */
+  readonly whole?: boolean;
+}
+
 /** The longest time between two messages of a live widget, in milliseconds. */
 export const HEARTBEAT_MS = 5000;
 
@@ -85,7 +105,13 @@ export function codeFor(message: PageMessage): string {
   } }).receive("${encode(message)}")`;
 }
 
-/** Returns whether this code was made by {@linkcode codeFor}. */
+/** Returns code that runs the code of a message and ignores its error. */
+export function withoutError(code: string): string {
+  return `${CODE_PREFIX}, (() => { try { ${code} } catch {} })())`;
+}
+
+/** Returns whether this code was made by {@linkcode codeFor} or
+ * {@linkcode withoutError}. */
 export function isUplinkCode(code: string): boolean {
   return code.startsWith(CODE_PREFIX);
 }

@@ -1,5 +1,5 @@
 import { Comm, inKernel } from "./comm.ts";
-import esm from "./dist/restore_module.js" with { type: "text" };
+import { esm } from "./dist/restore_module.ts";
 import { ANYWIDGET_STATE, PROTOCOL_VERSION } from "./model_state.ts";
 import type { JsonObject, KernelMessage } from "./protocol.ts";
 

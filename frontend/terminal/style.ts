@@ -97,17 +97,10 @@ function extendedColor(
 
 /** Returns whether two styles are equal. */
 export function sameStyle(a: Style, b: Style): boolean {
-  return a === b ||
-    a.bold === b.bold && a.dim === b.dim && a.italic === b.italic &&
-      a.underline === b.underline && a.inverse === b.inverse &&
-      a.strike === b.strike && sameColor(a.color, b.color) &&
-      sameColor(a.background, b.background);
-}
-
-function sameColor(a: Color | undefined, b: Color | undefined): boolean {
-  return a === b ||
-    typeof a === "object" && typeof b === "object" &&
-      a.every((value, index) => value === b[index]);
+  if (a === b) return true;
+  const names = Object.keys({ ...a, ...b }) as (keyof Style)[];
+  // Colors may be lists of numbers.
+  return names.every((name) => String(a[name]) === String(b[name]));
 }
 
 /** Minimum contrast of text: above the 4.5 of WCAG AA, as the background of a

@@ -1,11 +1,12 @@
 import { codeFor, GONE, type MessageBody, newId } from "../protocol.ts";
-import { deliverLateOutput } from "./late_output.ts";
+
 import {
   type ExecuteReply,
   type Kernel,
   thisPage,
   type WidgetManager,
 } from "./page.ts";
+import { Requests } from "./requests.ts";
 
 /** How long the kernel must be idle before a request, in milliseconds. A Deno
  * kernel sends the last output of a cell a few milliseconds after the status
@@ -50,12 +51,15 @@ export class Channel extends EventTarget {
   readonly #manager: WidgetManager;
   #queue: Promise<unknown> = Promise.resolve();
   #watched: Kernel | null = null;
+  #requests: Requests | undefined;
   #idleSince = 0;
 
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    addEventListener("pagehide", () => this.#leave(this.kernel));
+    addEventListener("pagehide", () => {
+      if (this.kernel) this.#leave(this.#requests);
+    });
   }
 
   /** Returns the channel that the widgets of this manager share. */
@@ -126,10 +130,9 @@ export class Channel extends EventTarget {
     return new Promise<ExecuteReply>((resolve, reject) => {
       const fail = () => reject(this.#noKernel());
       const request = () => {
-        const { kernel } = this;
+        if (!this.kernel) return fail();
         // JupyterLab rejects requests that an ended kernel cannot reply to.
-        if (kernel) execute(kernel, code).then(resolve, fail);
-        else fail();
+        this.#requests?.execute(code, signal).then(resolve, fail);
       };
       this.addEventListener("end", fail, { signal });
       this.addEventListener("connected", request, { signal });
@@ -161,7 +164,8 @@ export class Channel extends EventTarget {
   #watch(kernel: Kernel): void {
     this.#watched = kernel;
     this.#idleSince = performance.now();
-    deliverLateOutput(kernel);
+    const requests = new Requests(kernel);
+    this.#requests = requests;
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       this.#idleSince = performance.now();
@@ -171,7 +175,7 @@ export class Channel extends EventTarget {
     kernel.disposed?.connect(() => {
       // The notebook was closed and its connection is about to be, or the kernel
       // or its server was shut down.
-      this.#leave(kernel);
+      this.#leave(requests);
       thisPage<Channel>().channels.delete(this.#manager);
       this.dispatchEvent(new Event("end"));
     });
@@ -184,22 +188,11 @@ export class Channel extends EventTarget {
   }
 
   /** Notifies the kernel that the page is closing, without waiting for it. */
-  #leave(kernel: Kernel | null): void {
+  #leave(requests?: Requests): void {
     const { id: page } = thisPage();
     const code = codeFor({ id: newId(), method: "leave", page });
-    if (kernel) execute(kernel, code).catch(() => {});
+    requests?.execute(code).catch(() => {});
   }
-}
-
-/** Runs code that leaves no trace in the notebook. */
-async function execute(kernel: Kernel, code: string): Promise<ExecuteReply> {
-  return await kernel.requestExecute({
-    code,
-    silent: true,
-    store_history: false,
-    allow_stdin: false,
-    stop_on_error: false,
-  }).done;
 }
 
 function sleep(ms: number): Promise<void> {

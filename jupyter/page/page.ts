@@ -6,13 +6,26 @@ import { newId } from "../protocol.ts";
 /** A signal of Lumino, JupyterLab's foundation. */
 export interface Signal<T> {
   connect(listener: (sender: unknown, args: T) => void): boolean;
+  disconnect(listener: (sender: unknown, args: T) => void): boolean;
 }
 
 /** A message of a kernel. */
 export interface KernelOutput {
   readonly header: { readonly msg_type: string };
   readonly parent_header: { readonly msg_id?: string };
-  readonly content: { readonly code?: string };
+  readonly content: {
+    readonly code?: string;
+    readonly execution_state?: string;
+  };
+}
+
+/** The content of an execute request. */
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly silent: boolean;
+  readonly store_history: boolean;
+  readonly allow_stdin: boolean;
+  readonly stop_on_error: boolean;
 }
 
 /** A kernel's reply to an execute request. */
@@ -24,6 +37,17 @@ export interface ExecuteReply {
   };
 }
 
+/** A message to or from a kernel. */
+export interface AnyMessage {
+  readonly msg: KernelOutput & ExecuteReply;
+}
+
+/** A pending execute request: `IShellFuture` of `@jupyterlab/services`. */
+export interface Future {
+  readonly msg?: { readonly header: { readonly msg_id: string } };
+  readonly done: Promise<ExecuteReply>;
+}
+
 /** A connection to a kernel: `IKernelConnection` of `@jupyterlab/services`. Hosts
  * other than JupyterLab implement only a part of it. */
 export interface Kernel {
@@ -32,20 +56,26 @@ export interface Kernel {
   readonly statusChanged?: Signal<string>;
   readonly connectionStatusChanged?: Signal<string>;
   readonly iopubMessage?: Signal<KernelOutput>;
+  readonly anyMessage?: Signal<AnyMessage>;
   readonly disposed?: Signal<void>;
-  requestExecute(content: {
-    code: string;
-    silent: boolean;
-    store_history: boolean;
-    allow_stdin: boolean;
-    stop_on_error: boolean;
-  }): { readonly done: Promise<ExecuteReply> };
+  requestExecute(content: ExecuteRequest): Future;
 }
 
 /** The widget manager of a notebook. It has a `kernel` in JupyterLab, Notebook 7
  * and VS Code, but not in Colab. */
 export interface WidgetManager {
   readonly kernel?: Kernel | null;
+}
+
+/** Returns a request to run code that leaves no trace in the notebook. */
+export function silentRequest(code: string): ExecuteRequest {
+  return {
+    code,
+    silent: true,
+    store_history: false,
+    allow_stdin: false,
+    stop_on_error: false,
+  };
 }
 
 /** What the widgets of a page share. */

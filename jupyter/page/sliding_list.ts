@@ -1,4 +1,5 @@
 import type { AnyModel } from "anywidget/types";
+import type { ListPatch } from "../protocol.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
@@ -10,10 +11,20 @@ export interface ListChange<T> {
   readonly items: readonly T[];
 }
 
-/** The trait `<list>_patch`: items from number `start` on replace what the page
- * had from there on. */
-interface ListPatch<T> {
-  readonly start: number;
+/**
+ * Receives the whole list at first, and then each change.
+ *
+ * @param isAfterGap Whether an earlier change was missed, so that items may be
+ * missing.
+ */
+export type ListListener<T> = (
+  change: ListChange<T>,
+  isAfterGap: boolean,
+) => void;
+
+/** A list that is kept complete. */
+export interface FollowedList<T> {
+  /** The items that the page has. */
   readonly items: readonly T[];
 }
 
@@ -21,13 +32,18 @@ interface ListPatch<T> {
 interface SlidingTraits<T> {
   readonly items: T[];
   readonly first: number;
-  readonly patch: ListPatch<T> | undefined;
+  readonly patch: Writable<ListPatch<T>> | undefined;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
- * Follows a sliding list of a model: keeps the list trait complete and reports
- * each change, beginning with the whole list. Call it once for each list of a
- * model, as all views share the list.
+ * Follows a sliding list of a model: applies its patches and reports each
+ * change. Call it once for each list of a model, as all views share the list.
+ *
+ * Some hosts pass on only the latest value of a trait, so that patches get lost.
+ * Then the list consists of the items that are certain: those from the next
+ * patch on, until the kernel sends the whole list.
  *
  * Patches are applied to the array that the model holds, so that later views and
  * a saved notebook find it complete. Setting the trait instead would mark it as
@@ -40,8 +56,8 @@ export function followList<T extends object, K extends keyof T & string>(
   model: AnyModel<T>,
   list: K,
   first: keyof T & string,
-  onChange: (change: ListChange<ItemOf<T[K]>>) => void,
-): void {
+  onChange: ListListener<ItemOf<T[K]>>,
+): FollowedList<ItemOf<T[K]>> {
   type Item = ItemOf<T[K]>;
   const untyped = model as unknown as AnyModel<Record<string, unknown>>;
   const patch = `${list}_patch`;
@@ -50,42 +66,57 @@ export function followList<T extends object, K extends keyof T & string>(
     first: untyped.get(first) as number,
     patch: untyped.get(patch) as ListPatch<Item> | undefined,
   });
-  let traits = read();
-  const known = new KnownList<Item>();
+  const known = new KnownList<Item>(onChange);
 
   // A message sets all its traits before the first event: that event reports
   // the whole change, and those that follow find nothing new.
-  const update = () => {
-    const before = traits;
-    traits = read();
-    const { items, first, patch } = traits;
-    if (patch && patch !== before.patch) {
-      onChange(known.patch(items, first, patch));
-    } else if (items !== before.items || first !== before.first) {
-      onChange(known.replace(items, first));
-    }
-  };
-
-  onChange(known.replace(traits.items, traits.first));
+  const update = () => known.update(read());
+  update();
   // An equal list emits no event, although its items have other numbers.
   for (const trait of [list, first, patch]) {
     untyped.on(`change:${trait}`, update);
   }
+  return known;
 }
 
 /** The list as the page knows it: consecutive items and the first one's number. */
-class KnownList<T> {
-  #items: T[] = [];
+class KnownList<T> implements FollowedList<T> {
+  readonly #onChange: ListListener<T>;
   #first = 0;
+  /** The number of the latest change; NaN before the first list. */
+  #sequence = NaN;
+  items: T[] = [];
+
+  constructor(onChange: ListListener<T>) {
+    this.#onChange = onChange;
+  }
 
   get #end(): number {
-    return this.#first + this.#items.length;
+    return this.#first + this.items.length;
+  }
+
+  /** Updates the list and reports how it changed, if it did. */
+  update({ items, first, patch }: SlidingTraits<T>): void {
+    const { sequence, whole } = patch ?? { sequence: 0, whole: true };
+    const isKnown = patch
+      ? sequence === this.#sequence
+      : items === this.items && first === this.#first;
+    if (isKnown) return;
+    const isNext = sequence === this.#sequence + 1;
+    this.#sequence = sequence;
+    if (!patch || whole) this.#onChange(this.#replace(items, first), false);
+    else {
+      this.#onChange(this.#patch(items, first, patch, isNext), !isNext);
+      // Only this array, which the model saves, contains the patch, and only if
+      // no items are missing at its beginning.
+      if (this.items === items && this.#first === first) patch.whole = true;
+    }
   }
 
   /** Replaces the whole list; the change contains only what was not known. */
-  replace(items: T[], first: number): ListChange<T> {
+  #replace(items: T[], first: number): ListChange<T> {
     const start = this.#startOfChange(items, first);
-    this.#items = items;
+    this.items = items;
     this.#first = first;
     return { first, start, items: items.slice(start - first) };
   }
@@ -93,22 +124,26 @@ class KnownList<T> {
   /**
    * Applies a patch in place.
    *
-   * @param list The known items, in an array that may be another one: a model
-   * replaces its array with an equal one without an event.
+   * @param isNext Whether no patch before it was missed.
    */
-  patch(
+  #patch(
     list: T[],
     first: number,
     { start, items }: ListPatch<T>,
+    isNext: boolean,
   ): ListChange<T> {
-    this.#items = list;
-    // After a lost patch, items before this one are missing until the kernel
-    // sends the whole list.
-    const gap = start > this.#end;
-    const begin = gap ? start : Math.max(first, this.#first);
-    this.#items.splice(0, gap ? this.#items.length : begin - this.#first);
-    this.#items.length = Math.min(this.#items.length, start - begin);
-    for (const item of items) this.#items.push(item);
+    // A model replaces its array with an equal one without an event. Another
+    // array is older than the patches that followed it.
+    const mayEqual = list !== this.items && list.length === this.items.length;
+    if (mayEqual && JSON.stringify(list) === JSON.stringify(this.items)) {
+      this.items = list;
+    }
+    // A patch that was missed may have changed the last item.
+    const isCertain = start < this.#end || isNext && start === this.#end;
+    const begin = isCertain ? Math.max(first, this.#first) : start;
+    this.items.splice(0, isCertain ? begin - this.#first : Infinity);
+    this.items.length = Math.min(this.items.length, start - begin);
+    for (const item of items) this.items.push(item);
     this.#first = begin;
     return { first: begin, start, items };
   }
@@ -120,6 +155,6 @@ class KnownList<T> {
     const overlaps = this.#first <= first && first <= last &&
       last < first + items.length;
     if (!overlaps) return first;
-    return items[last - first] === this.#items.at(-1) ? last + 1 : last;
+    return items[last - first] === this.items.at(-1) ? last + 1 : last;
   }
 }

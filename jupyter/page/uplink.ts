@@ -7,6 +7,7 @@ import {
 } from "./connection_monitor.ts";
 import { thisPage, type WidgetManager } from "./page.ts";
 import { PendingChanges } from "./pending_changes.ts";
+import { RateLimit } from "./rate_limit.ts";
 
 /** The state of a view's connection, or `"unavailable"` where there is no kernel
  * to connect to, as in a saved notebook. */
@@ -22,6 +23,12 @@ export interface Uplink {
   /** The time of the latest update from the kernel, in epoch milliseconds; null
    * if there was none since the model was created. */
   readonly heardAt: number | null;
+  /**
+   * Requests all traits from the kernel, as the page has missed updates. Where
+   * that happens again and again, most calls have no effect, so that requests
+   * become rare.
+   */
+  resync(): void;
   /** Calls `listener` when the state changes, until `signal` aborts. */
   watch(listener: () => void, signal: AbortSignal): void;
 }
@@ -54,6 +61,8 @@ export class ModelUplink implements Uplink {
   readonly #monitor: ConnectionMonitor;
   readonly #pending: PendingChanges;
   readonly #end = new AbortController();
+  readonly #resyncLimit = new RateLimit();
+  #resyncTimer: ReturnType<typeof setTimeout> | undefined;
   #views = 0;
   #reportedViews = 0;
   /** Whether the page may have missed updates. */
@@ -73,7 +82,7 @@ export class ModelUplink implements Uplink {
     this.#channel = Channel.of(manager);
     this.#missedUpdates = thisPage().restored.delete(this.#id);
     const { signal } = this.#end;
-    this.#channel.addEventListener("connected", () => this.#resync(), {
+    this.#channel.addEventListener("connected", () => this.#requestAll(), {
       signal,
     });
     this.#monitor = new ConnectionMonitor(model, {
@@ -94,6 +103,13 @@ export class ModelUplink implements Uplink {
 
   get heardAt(): number | null {
     return this.#monitor.updatedAt;
+  }
+
+  resync(): void {
+    this.#resyncTimer ??= setTimeout(() => {
+      this.#resyncTimer = undefined;
+      this.#requestAll();
+    }, this.#resyncLimit.plan(performance.now()));
   }
 
   watch(listener: () => void, signal: AbortSignal): void {
@@ -142,6 +158,7 @@ export class ModelUplink implements Uplink {
   /** Disconnects the model, which the page has removed. */
   close(): void {
     this.#end.abort();
+    clearTimeout(this.#resyncTimer);
   }
 
   /** Sends traits, together with those that wait already. */
@@ -179,8 +196,8 @@ export class ModelUplink implements Uplink {
     if (this.#connectable) this.#reportViews().catch(() => {});
   }
 
-  /** Gets the updates that were sent while the page was not connected. */
-  #resync(): void {
+  /** Gets the updates that the page has missed. */
+  #requestAll(): void {
     this.#missedUpdates = true;
     if (this.#connectable) this.#reportViews(true).catch(() => {});
   }

@@ -1,10 +1,11 @@
+import { userInfo } from "node:os";
 import { fromFileUrl, resolve } from "@std/path";
 
 /**
  * Resolves a path or a `file:` URL from the user to an absolute path.
  *
  * A path may be relative to the current folder, or start with `~/` for the
- * user's home folder.
+ * user's home folder, be `HOME` set or not.
  *
  * @param what Names the path in the error, as in "the process directory".
  * @throws {TypeError} If `path` is neither a path nor a `file:` URL.
@@ -34,11 +35,22 @@ function fileUrlToPath(url: URL, what: string): string {
   );
 }
 
+/** Returns the folder that `HOME` names, or else the one that the system has for
+ * the user: a host such as Jupyter Kernel Gateway passes no `HOME` to a kernel. */
 function homeFolder(path: string): string {
   const key = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
-  const home = Deno.env.get(key);
+  const home = Deno.env.get(key) || systemHomeFolder();
   if (home) return home;
   throw new TypeError(
-    `Cannot use '${path}' as ${key} is not set: give the path without '~'`,
+    `Cannot use '${path}' as ${key} is not set and this user has no home folder: set ${key}, or give a path without '~'`,
   );
+}
+
+function systemHomeFolder(): string | null {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // A container may run as a user that its system does not know.
+    return null;
+  }
 }

@@ -28,6 +28,21 @@ Deno.test("A log pane serves its reader", async (t) => {
     });
   };
 
+  /** Replaces the whole list. */
+  const replace = async (first: number, lines: string[]) => {
+    const start = first + lines.length;
+    await bare.receive({
+      stdout_first: first,
+      stdout_lines: lines,
+      stdout_lines_patch: {
+        sequence: ++patches,
+        start,
+        items: [],
+        whole: true,
+      },
+    });
+  };
+
   await t.step("draws only the visible part of a long log", async () => {
     assert(await widget.lines().count() < 60);
     assertEquals(await lastLine(), "line 4999");
@@ -131,13 +146,10 @@ Deno.test("A log pane serves its reader", async (t) => {
       });
       await layout.getByRole("button", { name: "In tabs, or as one" }).click();
       await widget.root.getByRole("tab", { name: "All output" }).click();
-      await bare.receive({
-        stdout_lines: ["out 1"],
-        stdout_first: end,
-        stderr_lines: [],
-      });
+      await replace(end, ["out 1"]);
+      await bare.receive({ stderr_lines: [] });
       await bare.receive({ stderr_lines: ["err 1"] });
-      await bare.receive({ stdout_lines: ["out 1", "out 2"] });
+      await replace(end, ["out 1", "out 2"]);
       const merged = widget.root.locator('[data-stream="merged"] .pw-line');
       assertEquals((await merged.allInnerTexts()).slice(-3), [
         "out 1",
@@ -153,10 +165,7 @@ Deno.test("A log pane serves its reader", async (t) => {
   );
 
   await t.step("wraps long lines or scrolls sideways", async () => {
-    await bare.receive({
-      stdout_lines: ["x".repeat(1000), "日本語🎉".repeat(90)],
-      stdout_first: end + 2,
-    });
+    await replace(end + 2, ["x".repeat(1000), "日本語🎉".repeat(90)]);
     const isWide = () => log.evaluate((el) => el.scrollWidth > el.clientWidth);
     assertEquals(await isWide(), false);
     const drawn = await widget.root.locator('[data-stream="stdout"]').evaluate(

@@ -25,16 +25,16 @@ async function screenshot(notebook: Notebook, name: string): Promise<void> {
 }
 
 Deno.test("A widget in JupyterLab shows its process", async (t) => {
-  await using lab = await Lab.start();
+  await using lab = await Lab.start({ requests: true });
+  await using notebook = await lab.open("", "", "");
+  const widget = notebook.widget();
 
   await t.step("within 3 s of running its cell", async () => {
     await using process = await TempProcessDir.start(
       "echo hello; exec sleep 600",
       "hello",
     );
-    await using notebook = await lab.open(cell(process));
-    await notebook.run(0);
-    const widget = notebook.widget();
+    await notebook.runCode(0, cell(process));
     await widget.root.waitFor({ timeout: 3000 });
     assertEquals(await widget.status(), "running");
     assertEquals(await widget.fact("pid").innerText(), `${process.pid}`);
@@ -46,9 +46,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
 
   await t.step("with each change soon after it happens", async () => {
     await using process = await TempProcessDir.idle("facts");
-    await using notebook = await lab.open(cell(process));
-    await notebook.run(0);
-    const widget = notebook.widget();
+    await notebook.runCode(0, cell(process));
     await widget.hasStatus("running", 5000);
 
     await process.append("stdout.log", "just now\n");
@@ -88,9 +86,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     );
     const away = `${process.path}-away`;
     await Deno.rename(process.path, away);
-    await using notebook = await lab.open(cell(process));
-    await notebook.run(0);
-    const widget = notebook.widget();
+    await notebook.runCode(0, cell(process));
     await widget.notice("waiting").getByText(process.path).waitFor();
     assertEquals(await widget.status(), "unknown");
     await Deno.rename(away, process.path);
@@ -107,9 +103,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
         Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`)
           .join("");
       await process.append("stdout.log", numbers(0, 100));
-      await using notebook = await lab.open(cell(process, { lines: 100 }));
-      await notebook.run(0);
-      const widget = notebook.widget();
+      await notebook.runCode(0, cell(process, { lines: 100 }));
       await widget.shows("line 99", 5000);
       const log = widget.log("stdout");
       const fromEnd = () =>
@@ -151,9 +145,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
       "web-server",
     );
     await process.report("healthy", "200 OK in 0.4 ms");
-    await using notebook = await lab.open(cell(process));
-    await notebook.run(0);
-    const widget = notebook.widget();
+    await notebook.runCode(0, cell(process));
     await widget.hasStatus("running", 5000);
     await widget.shows("page=8", 2500);
     assertEquals(await widget.root.getAttribute("data-theme"), "light");
@@ -176,13 +168,13 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
   await t.step("in two views, apart from another widget", async () => {
     await using one = await TempProcessDir.idle("one");
     await using two = await TempProcessDir.idle("two");
-    await using notebook = await lab.open(
+    const cells = [
       `${IMPORT}\nconst one = processWidget(${JSON.stringify(one.path)});\none`,
       cell(two, { theme: "dark" }),
       "one",
-    );
-    for (const index of [0, 1, 2]) {
-      await notebook.run(index);
+    ];
+    for (const [index, code] of cells.entries()) {
+      await notebook.runCode(index, code);
       await notebook.widget(index).hasStatus("running", 5000);
     }
     const [first, second, again] = [0, 1, 2].map((i) => notebook.widget(i));
@@ -201,18 +193,18 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     assertEquals(await first.status(), "running");
     assertEquals(await again.status(), "running");
     assertEquals(notebook.record.errors, []);
+    await notebook.choose("Edit", "Clear Outputs of All Cells");
   });
 
   await t.step("in a later view with everything that came before", async () => {
     await using process = await TempProcessDir.idle("late");
     const options = JSON.stringify({ lines: 100, interval: 200 });
-    await using notebook = await lab.open(
+    await notebook.runCode(
+      0,
       `${IMPORT}\nconst w = processWidget(${
         JSON.stringify(process.path)
       }, ${options});\nw`,
-      "w",
     );
-    await notebook.run(0);
     const first = notebook.widget(0);
     await first.hasStatus("running", 5000);
     for (let i = 0; i < 150; i++) {
@@ -226,7 +218,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
         )
       );
     await until(async () => ((await curves())[0] ?? 0) >= 4);
-    await notebook.run(1);
+    await notebook.runCode(1, "w");
     const second = notebook.widget(1);
     await second.hasStatus("running", 5000);
     const lines = await second.lines().allInnerTexts();
@@ -241,9 +233,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     await using process = await TempProcessDir.idle(markup);
     await process.append("stdout.log", `${markup}\n`);
     await process.report(markup, markup);
-    await using notebook = await lab.open(cell(process));
-    await notebook.run(0);
-    const widget = notebook.widget();
+    await notebook.runCode(0, cell(process));
     await widget.hasStatus("unhealthy", 5000);
     await widget.shows(markup, 2500);
     assertEquals(await widget.root.locator("img").count(), 0);

@@ -206,6 +206,15 @@ export async function asStranger(
   return decoder.decode(stdout);
 }
 
+/** Sets `HOME`, or with null removes it, until disposed. */
+export function setHome(path: string | null): Disposable {
+  const before = Deno.env.get("HOME");
+  const set = (path: string | null | undefined) =>
+    path ? Deno.env.set("HOME", path) : Deno.env.delete("HOME");
+  set(path);
+  return { [Symbol.dispose]: () => set(before) };
+}
+
 /** Returns whether this program has a file open; Linux only. */
 export function isHeld(path: string): boolean {
   return Array.from(Deno.readDirSync("/proc/self/fd")).some(({ name }) => {

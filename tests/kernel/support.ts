@@ -4,7 +4,12 @@ import {
   ServerConnection,
 } from "@jupyterlab/services";
 import { join } from "@std/path";
-import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
+import {
+  type JupyterAddress,
+  type JupyterOptions,
+  type JupyterServer,
+  startJupyter,
+} from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { borrowServer } from "../../.tasks/shared_jupyter.ts";
 
@@ -18,6 +23,11 @@ export interface Message {
   // deno-lint-ignore no-explicit-any
   readonly metadata: any;
 }
+
+/** Options of {@linkcode TestKernel.start}: for a new server, or a running one. */
+export type KernelOptions =
+  | Pick<JupyterOptions, "folder" | "dataFolder">
+  | { server: JupyterAddress };
 
 /** A Deno kernel behind a Jupyter server, and everything that it said. */
 export class TestKernel implements AsyncDisposable {
@@ -41,11 +51,16 @@ export class TestKernel implements AsyncDisposable {
     });
   }
 
-  /** Starts a kernel in the project's folder, and a server unless one is shared. */
-  static async start(): Promise<TestKernel> {
+  /**
+   * Starts a kernel in the project's folder, and a server unless one is shared.
+   * With options, uses the given server or starts one of its own.
+   */
+  static async start(options?: KernelOptions): Promise<TestKernel> {
     await using stack = new AsyncDisposableStack();
-    const server = await borrowServer(stack, "server") ??
-      await startServer(stack);
+    const shared = options ? null : await borrowServer(stack, "server");
+    const server = options && "server" in options
+      ? options.server
+      : shared ?? await startServer(stack, options);
     const manager = new KernelManager({
       serverSettings: ServerConnection.makeSettings({
         baseUrl: server.url,
@@ -69,9 +84,12 @@ export class TestKernel implements AsyncDisposable {
   /** Runs a cell, and throws if it does. `mod.ts` is there as `pw`. */
   async run(code: string): Promise<void> {
     const url = JSON.stringify(join(ROOT, "mod.ts"));
-    const future = this.#kernel.requestExecute({
-      code: `var pw = await import(${url});\n${code}`,
-    });
+    await this.runCell(`var pw = await import(${url});\n${code}`);
+  }
+
+  /** Runs a cell, and throws if it does. */
+  async runCell(code: string): Promise<void> {
+    const future = this.#kernel.requestExecute({ code });
     const reply = await future.done;
     if (reply.content.status !== "ok") {
       throw new Error(`The cell failed: ${JSON.stringify(reply.content)}`);
@@ -100,10 +118,13 @@ export class TestKernel implements AsyncDisposable {
 
 async function startServer(
   stack: AsyncDisposableStack,
+  options: Pick<JupyterOptions, "folder" | "dataFolder"> = {},
 ): Promise<JupyterServer> {
   const stateFolder = await Deno.makeTempDir({ prefix: "test-jupyter-" });
   stack.defer(() => Deno.remove(stateFolder, { recursive: true }));
-  return stack.use(await startJupyter({ app: "server", stateFolder }));
+  return stack.use(
+    await startJupyter({ ...options, app: "server", stateFolder }),
+  );
 }
 
 /** Waits until `find` finds something, and returns it. */

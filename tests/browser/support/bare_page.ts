@@ -1,7 +1,6 @@
 /** A page with the front end and a model, but without Jupyter. */
-import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { ROOT } from "../../../.tasks/project.ts";
+import { css, esm } from "../../../frontend/dist/widget.ts";
 import { wrapModule } from "../../../jupyter/model_state.ts";
 import type { ProcessTraits } from "../../../widget/traits.ts";
 import { RUNNING } from "../../unit/traits.ts";
@@ -53,15 +52,10 @@ export class BarePage implements AsyncDisposable {
       viewport: { width: 1000, height: 800 },
     });
     const bare = new BarePage(page, () => browser.close());
-    const [js, css] = await Promise.all(
-      ["widget.js", "widget.css"].map((file) =>
-        Deno.readTextFile(join(ROOT, "frontend", "dist", file))
-      ),
-    );
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
     await page.addStyleTag({ content: css });
     const all = { ...RUNNING, ...traits };
-    await page.evaluate(start, { js: wrap(js), traits: all });
+    await page.evaluate(start, { esm: wrap(esm), traits: all });
     return bare;
   }
 
@@ -79,7 +73,7 @@ export class BarePage implements AsyncDisposable {
 
 /** Runs in the page: loads the front end as anywidget does. */
 async function start(
-  { js, traits }: { js: string; traits: Record<string, unknown> },
+  { esm, traits }: { esm: string; traits: Record<string, unknown> },
 ): Promise<void> {
   const listeners = new Map<string, Set<() => void>>();
   const notify = (event: string) =>
@@ -101,7 +95,7 @@ async function start(
     for (const trait of Object.keys(state)) notify(`change:${trait}`);
     notify("change");
   };
-  const url = URL.createObjectURL(new Blob([js], { type: "text/javascript" }));
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
   const { default: define } = await import(url);
   const { initialize, render } = await define();
   const { signal } = new AbortController();

@@ -14,6 +14,7 @@ import {
   venvProgram,
 } from "../../../.tasks/project.ts";
 import { borrowServer } from "../../../.tasks/shared_jupyter.ts";
+import { toNotebook } from "../../notebook_file.ts";
 import { startBrowser } from "./browser.ts";
 import { type Notebook, openNotebook } from "./notebook.ts";
 
@@ -26,6 +27,8 @@ export interface LabOptions {
   app?: App;
   /** The server to use. Default: a shared one, or else a new one. */
   server?: JupyterAddress;
+  /** Whether to record the requests of its pages. Default: false. */
+  requests?: boolean;
 }
 
 /** A Jupyter front end, a browser, and a folder for notebooks. */
@@ -35,6 +38,7 @@ export class Lab implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #cleanUp: AsyncDisposableStack;
+  readonly #requests: boolean;
   #notebooks = 0;
 
   private constructor(
@@ -43,16 +47,20 @@ export class Lab implements AsyncDisposable {
     browser: Browser,
     folder: string,
     cleanUp: AsyncDisposableStack,
+    requests: boolean,
   ) {
     this.#app = app;
     this.#server = server;
     this.#browser = browser;
     this.#folder = folder;
     this.#cleanUp = cleanUp;
+    this.#requests = requests;
   }
 
   /** Starts a browser, and a server unless one is shared or given. */
-  static async start({ app = "lab", server }: LabOptions = {}): Promise<Lab> {
+  static async start(
+    { app = "lab", server, requests = false }: LabOptions = {},
+  ): Promise<Lab> {
     await using stack = new AsyncDisposableStack();
     server ??= await borrowServer(stack, app) ??
       await startServer(stack, { app });
@@ -61,7 +69,7 @@ export class Lab implements AsyncDisposable {
     const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
     const browser = await startBrowser();
     stack.defer(() => browser.close());
-    return new Lab(app, server, browser, folder, stack.move());
+    return new Lab(app, server, browser, folder, stack.move(), requests);
   }
 
   /** The port of its server. */
@@ -115,7 +123,8 @@ export class Lab implements AsyncDisposable {
     const { token } = this.#server;
     const url = new URL(this.#server.url);
     url.port = String(port);
-    return await openNotebook(this.#browser, { url: url.href, token }, file);
+    const address = { url: url.href, token };
+    return await openNotebook(this.#browser, address, file, this.#requests);
   }
 
   /** Opens an open notebook once more, in a new browser context. */
@@ -126,28 +135,6 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
   }
-}
-
-function toNotebook(cells: string[]) {
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: {
-        name: "deno",
-        display_name: "Deno",
-        language: "typescript",
-      },
-    },
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-      source,
-    })),
-  };
 }
 
 /** Starts a server that stops when `stack` is disposed of. */

@@ -4,19 +4,25 @@ import type { Browser, Page } from "playwright-core";
 import type { JupyterAddress } from "../../../.tasks/jupyter.ts";
 import { ROOT } from "../../../.tasks/project.ts";
 import { until } from "../../files/support.ts";
+import type { NotebookFile } from "../../notebook_file.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 
-/** Opens a notebook of a Jupyter server in a new browser context. */
+/**
+ * Opens a notebook of a Jupyter server in a new browser context.
+ *
+ * @param requests Whether to record the requests of the page.
+ */
 export async function openNotebook(
   browser: Browser,
   server: Address,
   view: string,
+  requests = false,
 ): Promise<Notebook> {
   const viewport = { width: 1200, height: 900 };
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
-  const record = await PageRecord.start(page);
+  const record = await PageRecord.start(page, { requests });
   const url = new URL(view, server.url);
   url.searchParams.set("token", server.token);
   // Keeps JupyterLab from opening the tabs of an earlier page.
@@ -32,7 +38,7 @@ export type Address = Pick<JupyterAddress, "url" | "token">;
 /** An open notebook with its kernel. */
 export class Notebook implements AsyncDisposable {
   readonly page: Page;
-  /** Requests and errors of the page. */
+  /** Errors of the page, and its requests if they are recorded. */
   readonly record: PageRecord;
   readonly #server: Address;
   readonly #url: URL;
@@ -88,6 +94,13 @@ export class Notebook implements AsyncDisposable {
     await this.page.keyboard.press("Control+Enter");
   }
 
+  /** Replaces the code of a cell, and starts it by keyboard. */
+  async runCode(index: number, code: string): Promise<void> {
+    const cell = this.page.locator(".jp-CodeCell .cm-content").nth(index);
+    await cell.fill(code);
+    await this.run(index);
+  }
+
   /** Runs all cells from the menu. */
   async runAll(): Promise<void> {
     await this.choose("Run", "Run All Cells");
@@ -113,7 +126,7 @@ export class Notebook implements AsyncDisposable {
   }
 
   /** Reads the notebook's file. */
-  async read(): Promise<{ cells: { execution_count: number | null }[] }> {
+  async read(): Promise<NotebookFile> {
     const path = this.#url.pathname.replace(/^\/(lab\/tree|notebooks)/, "");
     return JSON.parse(await Deno.readTextFile(join(ROOT, path)));
   }

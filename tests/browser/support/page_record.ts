@@ -13,14 +13,18 @@ interface Stack {
   parent?: Stack;
 }
 
-/** Records the requests and errors of a page, starting before it loads. */
+/** Records the errors of a page, and its requests if asked to. */
 export class PageRecord {
   readonly requests: PageRequest[] = [];
   readonly sockets: PageRequest[] = [];
   /** Error messages on the console, and uncaught errors. */
   readonly errors: string[] = [];
 
-  static async start(page: Page): Promise<PageRecord> {
+  /** Starts before the page loads. To record requests slows a page down. */
+  static async start(
+    page: Page,
+    { requests }: { requests: boolean },
+  ): Promise<PageRecord> {
     const record = new PageRecord();
     page.on("console", (message) => {
       if (message.type() === "error") {
@@ -28,19 +32,23 @@ export class PageRecord {
       }
     });
     page.on("pageerror", (error) => record.errors.push(String(error)));
+    if (requests) await record.#recordRequests(page);
+    return record;
+  }
+
+  async #recordRequests(page: Page): Promise<void> {
     const devTools = await page.context().newCDPSession(page);
     devTools.on("Network.requestWillBeSent", ({ request, initiator }) => {
       const scripts = scriptsOf(initiator.stack);
-      record.requests.push({ url: request.url, scripts });
+      this.requests.push({ url: request.url, scripts });
     });
     devTools.on("Network.webSocketCreated", ({ url, initiator }) => {
-      record.sockets.push({ url, scripts: scriptsOf(initiator?.stack) });
+      this.sockets.push({ url, scripts: scriptsOf(initiator?.stack) });
     });
     await devTools.send("Network.enable");
     // Without the debugger, a stack ends at the first await.
     await devTools.send("Debugger.enable");
     await devTools.send("Debugger.setAsyncCallStackDepth", { maxDepth: 32 });
-    return record;
   }
 }
 

@@ -1,9 +1,17 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { brotliCompressSync } from "node:zlib";
-import js from "../../../frontend/dist/widget.js" with { type: "text" };
+import { declareText } from "../../../.tasks/build.ts";
+import { esm } from "../../../frontend/dist/widget.ts";
 
 Deno.test("The bundle is at most 60 KB, and 20 KB compressed", () => {
-  const { length: compressed } = brotliCompressSync(js);
-  assert(js.length <= 60_000, `${js.length} bytes`);
+  const { length: compressed } = brotliCompressSync(esm);
+  assert(esm.length <= 60_000, `${esm.length} bytes`);
   assert(compressed <= 20_000, `${compressed} bytes compressed with Brotli`);
+});
+
+Deno.test("A generated module exports any text unchanged", async () => {
+  const text = "`${x}` \\u0041 \"'\r\n\u2028\u2029\0\ud800 😀 </script> */";
+  const source = declareText("css", "widget.css", text);
+  const url = `data:application/typescript,${encodeURIComponent(source)}`;
+  assertEquals((await import(url)).css, text);
 });

@@ -81,6 +81,7 @@ Deno.test("Outbox sends identical items that have new numbers", () => {
   assertEquals(update({ lines: same(20), first: 84 }), [{
     first: 84,
     lines: same(20),
+    lines_patch: { sequence: 3, start: 104, items: [], whole: true },
   }]);
 });
 
@@ -127,7 +128,33 @@ Deno.test("Outbox sends stale traits whole, even if they are unchanged", () => {
 
 Deno.test("Outbox sends all traits for a resync", () => {
   const { update, outbox } = open(100);
+  outbox.resync();
+  assertEquals(update({}), [{ lines: range(0, 100), first: 0, title: "" }]);
   update({ lines: range(1, 101), first: 1 });
   outbox.resync();
-  assertEquals(update({}), [{ lines: range(1, 101), first: 1, title: "" }]);
+  assertEquals(update({}), [{
+    lines: range(1, 101),
+    first: 1,
+    title: "",
+    lines_patch: { sequence: 2, start: 101, items: [], whole: true },
+  }]);
+});
+
+Deno.test("Outbox numbers whole lists that follow a patch", () => {
+  const { update, outbox } = open(100);
+  assertEquals(outbox.initialState(), {
+    lines: range(0, 100),
+    first: 0,
+    title: "",
+  });
+  update({ lines: range(0, 101) });
+  assertEquals(update({ lines: range(500, 510), first: 500 }), [{
+    lines: range(500, 510),
+    first: 500,
+    lines_patch: { sequence: 2, start: 510, items: [], whole: true },
+  }]);
+  assertEquals(
+    outbox.initialState().lines_patch,
+    { sequence: 2, start: 510, items: [], whole: true },
+  );
 });

@@ -4,10 +4,12 @@ import {
   followList,
   type ListChange,
 } from "../../../../jupyter/page/sliding_list.ts";
+import type { ListPatch } from "../../../../jupyter/protocol.ts";
 
 interface Traits {
   readonly lines: readonly string[];
   readonly first: number;
+  readonly lines_patch?: ListPatch<string>;
 }
 
 /** A model that emits events as Backbone does: one for each trait that differs
@@ -20,8 +22,17 @@ class FakeModel {
     this.#traits = { ...traits };
   }
 
+  /** Whether each access returns another copy of a value. */
+  copies = false;
+
   get(trait: string): unknown {
-    return this.#traits[trait];
+    const value = this.#traits[trait];
+    return this.copies && value ? structuredClone(value) : value;
+  }
+
+  /** Returns what a notebook saves. */
+  toJSON(): Traits {
+    return JSON.parse(JSON.stringify(this.#traits));
   }
 
   on(event: string, listener: () => void): void {
@@ -38,16 +49,21 @@ class FakeModel {
 }
 
 /** Follows `lines` from a list that begins at number 10. */
-function follow(lines: string[]) {
-  const model = new FakeModel({ lines, first: 10 });
+function follow(lines: string[], lines_patch?: ListPatch<string>) {
+  const model = new FakeModel({ lines, first: 10, lines_patch });
   const changes: ListChange<string>[] = [];
-  followList(
+  /** The first numbers of the changes after a gap. */
+  const gaps: number[] = [];
+  const list = followList(
     model as unknown as AnyModel<Traits>,
     "lines",
     "first",
-    (change) => changes.push(change),
+    (change, isAfterGap) => {
+      changes.push(change);
+      if (isAfterGap) gaps.push(change.start);
+    },
   );
-  return { model, changes };
+  return { model, changes, gaps, list };
 }
 
 Deno.test("followList reports the whole list first", () => {
@@ -109,27 +125,113 @@ Deno.test("followList applies patches to the array that the model holds", () => 
 });
 
 Deno.test("followList continues after a whole list that follows a patch", () => {
-  const { model, changes } = follow(["a"]);
+  const { model, changes, gaps } = follow(["a"]);
   model.receive({ lines_patch: { sequence: 1, start: 11, items: ["b"] } });
-  model.receive({ lines: ["b", "c"], first: 11 });
-  model.receive({ lines_patch: { sequence: 2, start: 13, items: ["d"] } });
+  model.receive({
+    lines: ["b", "c"],
+    first: 11,
+    lines_patch: { sequence: 2, start: 13, items: [], whole: true },
+  });
+  model.receive({ lines_patch: { sequence: 3, start: 13, items: ["d"] } });
   assertEquals(changes.slice(2), [
     { first: 11, start: 12, items: ["c"] },
     { first: 11, start: 13, items: ["d"] },
   ]);
   assertEquals(model.get("lines"), ["b", "c", "d"]);
+  assertEquals(gaps, []);
 });
 
 Deno.test("followList omits items before a lost patch until it gets them", () => {
-  const { model, changes } = follow(["a", "b"]);
+  const { model, changes, gaps } = follow(["a", "b"]);
   model.receive({ lines_patch: { sequence: 2, start: 20, items: ["k"] } });
   model.receive({ lines_patch: { sequence: 3, start: 21, items: ["l"] } });
-  model.receive({ lines: ["j", "k", "l"], first: 19 });
+  model.receive({
+    lines: ["j", "k", "l"],
+    first: 19,
+    lines_patch: { sequence: 4, start: 22, items: [], whole: true },
+  });
   assertEquals(changes.slice(1), [
     { first: 20, start: 20, items: ["k"] },
     { first: 20, start: 21, items: ["l"] },
     { first: 19, start: 19, items: ["j", "k", "l"] },
   ]);
+  assertEquals(gaps, [20]);
+});
+
+Deno.test("followList detects a lost patch by its sequence number", () => {
+  const { model, changes, gaps } = follow(["a", "b", "c"]);
+  // The lost patch may have changed the last item, which this one keeps.
+  model.receive({ lines_patch: { sequence: 2, start: 13, items: ["d"] } });
+  assertEquals(changes[1], { first: 13, start: 13, items: ["d"] });
+  // This one replaces every item that may have changed.
+  model.receive({ lines_patch: { sequence: 3, start: 14, items: ["e"] } });
+  model.receive({ lines_patch: { sequence: 5, start: 14, items: ["E", "f"] } });
+  assertEquals(changes[3], { first: 13, start: 14, items: ["E", "f"] });
+  assertEquals(gaps, [13, 14]);
+});
+
+Deno.test("followList detects a whole list that was lost together with a patch", () => {
+  const { model, changes, gaps, list } = follow(["a", "b"]);
+  model.receive({ lines_patch: { sequence: 1, start: 12, items: ["c"] } });
+  // The host passed on the whole list of number 2 with the patch of number 3.
+  model.receive({
+    lines: ["x", "y"],
+    first: 31,
+    lines_patch: { sequence: 3, start: 32, items: ["z"] },
+  });
+  assertEquals(changes[2], { first: 32, start: 32, items: ["z"] });
+  assertEquals(list.items, ["z"]);
+  assertEquals(gaps, [32]);
+});
+
+Deno.test("followList shows only the last patch if the list is older", () => {
+  const lines_patch = { sequence: 7, start: 80, items: ["y", "z"] };
+  const { model, changes, gaps, list } = follow(["a", "b"], lines_patch);
+  assertEquals(changes, [{ first: 80, start: 80, items: ["y", "z"] }]);
+  assertEquals(gaps, [80]);
+  model.receive({ lines_patch: { sequence: 8, start: 82, items: ["!"] } });
+  assertEquals(list.items, ["y", "z", "!"]);
+  assertEquals(model.get("lines"), ["a", "b"]);
+});
+
+Deno.test("followList continues with a saved model that applied its patches", () => {
+  const { model } = follow(["a", "b"]);
+  const lines_patch = { sequence: 1, start: 12, items: ["c"] };
+  model.receive({ first: 11, lines_patch });
+  const saved = model.toJSON();
+  assertEquals(saved, {
+    lines: ["b", "c"],
+    first: 11,
+    lines_patch: { ...lines_patch, whole: true },
+  });
+  const later = new FakeModel(saved);
+  const changes: unknown[] = [];
+  followList(
+    later as unknown as AnyModel<Traits>,
+    "lines",
+    "first",
+    (change) => changes.push(change),
+  );
+  assertEquals(changes, [{ first: 11, start: 11, items: ["b", "c"] }]);
+});
+
+Deno.test("followList keeps its own list where a model returns copies", () => {
+  const { model, changes, gaps, list } = follow(["a", "b"]);
+  model.copies = true;
+  model.receive({
+    first: 11,
+    lines_patch: { sequence: 1, start: 12, items: ["c"] },
+  });
+  model.receive({
+    first: 12,
+    lines_patch: { sequence: 2, start: 13, items: ["d"] },
+  });
+  assertEquals(changes.slice(1), [
+    { first: 11, start: 12, items: ["c"] },
+    { first: 12, start: 13, items: ["d"] },
+  ]);
+  assertEquals(list.items, ["c", "d"]);
+  assertEquals(gaps, []);
 });
 
 Deno.test("followList patches an equal array that replaced the model's", () => {
