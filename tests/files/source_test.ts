@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { basename, join, relative, resolve, toFileUrl } from "@std/path";
 import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { resolveSource } from "../../process/source.ts";
