@@ -17,6 +17,10 @@ const QUIET_MS = 60;
  * which it receives a message of more than 10 MiB. */
 const MAX_CODE_LENGTH = 9 * 2 ** 20;
 
+/** How long a page may take to close, in milliseconds. One that is open for longer
+ * reports its views again. */
+const STAY_MS = 1000;
+
 /** The statuses of a kernel that loses its state. */
 const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
 
@@ -57,8 +61,15 @@ export class Channel extends EventTarget {
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    addEventListener("pagehide", () => {
+    const leave = () => {
       if (this.kernel) this.#leave(this.#requests);
+    };
+    addEventListener("pagehide", leave);
+    // That message may be lost, as the connection is closed at once. This event is
+    // earlier by a round trip, but the user may stay after all.
+    addEventListener("beforeunload", () => {
+      leave();
+      setTimeout(() => this.dispatchEvent(new Event("connected")), STAY_MS);
     });
   }
 
