@@ -71,7 +71,9 @@ export class Reader implements AsyncDisposable {
       HOME: home,
       PATH: `${bin}:${Deno.env.get("PATH")}`,
       DENO_DIR: dir.file("cache"),
+      // No program asks for newer versions of itself.
       DENO_NO_UPDATE_CHECK: "1",
+      PIP_DISABLE_PIP_VERSION_CHECK: "1",
       XDG_DATA_HOME: join(home, ".local", "share"),
       // The package is served from this machine, as it was just built.
       NPM_CONFIG_REGISTRY: registry.url,
