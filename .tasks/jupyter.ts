@@ -31,6 +31,18 @@ export interface JupyterOptions {
   port?: number;
   /** The secret that grants access. Default: a new one. */
   token?: string;
+  /** The host to run on. Default: this machine, for itself only. */
+  host?: Host;
+  /** More arguments for the server. */
+  args?: readonly string[];
+}
+
+/** Where a program runs. */
+export interface Host {
+  /** The address to listen on. */
+  readonly address: string;
+  /** The command that runs the command after it on the host. */
+  readonly command: readonly string[];
 }
 
 /** Where a running Jupyter server is. */
@@ -111,19 +123,26 @@ function launch(
   },
 ): ChildProcess {
   const { stateFolder, folder = ROOT, app = "lab", port = 0 } = options;
+  const { host = { address: "127.0.0.1", command: [] }, args = [] } = options;
   const log = openSync(logFile, "w");
   try {
-    return spawn(venvProgram(`jupyter-${app}`), [
+    const [program, ...first] = [
+      ...host.command,
+      venvProgram(`jupyter-${app}`),
+    ];
+    return spawn(program, [
+      ...first,
       ...options.notebook ? [options.notebook] : [],
       ...options.browser ? [] : ["--no-browser"],
       `--ServerApp.root_dir=${folder}`,
-      "--ServerApp.ip=127.0.0.1",
+      `--ServerApp.ip=${host.address}`,
       `--ServerApp.port=${port}`,
       // By default, Jupyter leaves a folder beside every notebook.
       `--FileCheckpoints.checkpoint_dir=${join(stateFolder, "checkpoints")}`,
       "--MultiKernelManager.default_kernel_name=deno",
       // Jupyter refuses to run as root without it.
       "--ServerApp.allow_root=True",
+      ...args,
     ], {
       cwd: folder,
       // Its own session, so that Ctrl-C reaches this program only. It then shuts

@@ -47,7 +47,8 @@ export async function pipInstall(...args: string[]): Promise<void> {
   await capture(venvProgram("python"), install);
 }
 
-async function readIfExists(path: string): Promise<string | null> {
+/** Reads a text file; returns null if there is none. */
+export async function readIfExists(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
@@ -56,7 +57,12 @@ async function readIfExists(path: string): Promise<string | null> {
   }
 }
 
-async function findPython(): Promise<string> {
+/**
+ * Returns the command of a Python 3 with pip and venv.
+ *
+ * @throws {TaskError} If there is none.
+ */
+export async function findPython(): Promise<string> {
   for (const name of ["python3", "python"]) {
     try {
       await capture(name, ["-c", "import venv, ensurepip"]);

@@ -105,13 +105,28 @@ export function codeFor(message: PageMessage): string {
   } }).receive("${encode(message)}")`;
 }
 
-/** Returns code that runs the code of a message and ignores its error. */
-export function withoutError(code: string): string {
-  return `${CODE_PREFIX}, (() => { try { ${code} } catch {} })())`;
+/**
+ * Returns code that runs the code of a message, and sends an error to the page
+ * instead of throwing it.
+ *
+ * @param id The id of the comm message with the error. There is no such comm, so
+ * that hosts ignore the message.
+ */
+export function codeWithoutError(code: string, id: string): string {
+  return `${CODE_PREFIX}, await (async () => {
+    try {
+      ${code}
+    } catch (error) {
+      const { name: ename, message: evalue = String(error) } = Object(error);
+      const content = { comm_id: "${id}", data: { ename, evalue } };
+      await Deno.jupyter.broadcast("comm_msg", content);
+      // Otherwise the kernel could reply first.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })())`;
 }
 
-/** Returns whether this code was made by {@linkcode codeFor} or
- * {@linkcode withoutError}. */
+/** Returns whether this is code of the uplink. */
 export function isUplinkCode(code: string): boolean {
   return code.startsWith(CODE_PREFIX);
 }

@@ -71,9 +71,9 @@ export class Restorer {
     this.#openPages.add(page);
   }
 
-  /** Records that a page was closed. */
+  /** Records that a page is closing. Until it has closed, it is not a new one. */
   pageClosed(page: string): void {
-    this.#openPages.delete(page);
+    setTimeout(() => this.#openPages.delete(page), PROBE_MS);
   }
 
   /** Sends a page the states of the models that it is missing. */

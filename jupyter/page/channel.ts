@@ -1,5 +1,5 @@
 import { codeFor, GONE, type MessageBody, newId } from "../protocol.ts";
-
+import { execute } from "./execute.ts";
 import {
   type ExecuteReply,
   type Kernel,
@@ -16,6 +16,10 @@ const QUIET_MS = 60;
 /** Maximum length of a message's code. Jupyter's server closes connections on
  * which it receives a message of more than 10 MiB. */
 const MAX_CODE_LENGTH = 9 * 2 ** 20;
+
+/** How long a page may take to close, in milliseconds. One that is open for longer
+ * reports its views again. */
+const STAY_MS = 1000;
 
 /** The statuses of a kernel that loses its state. */
 const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
@@ -57,8 +61,13 @@ export class Channel extends EventTarget {
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    addEventListener("pagehide", () => {
-      if (this.kernel) this.#leave(this.#requests);
+    const leave = () => this.#leave(this.kernel);
+    addEventListener("pagehide", leave);
+    // That message may be lost, as the connection is closed at once. This event is
+    // earlier by a round trip, but the user may stay after all.
+    addEventListener("beforeunload", () => {
+      leave();
+      setTimeout(() => this.dispatchEvent(new Event("connected")), STAY_MS);
     });
   }
 
@@ -164,8 +173,7 @@ export class Channel extends EventTarget {
   #watch(kernel: Kernel): void {
     this.#watched = kernel;
     this.#idleSince = performance.now();
-    const requests = new Requests(kernel);
-    this.#requests = requests;
+    this.#requests = new Requests(kernel);
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       this.#idleSince = performance.now();
@@ -175,7 +183,7 @@ export class Channel extends EventTarget {
     kernel.disposed?.connect(() => {
       // The notebook was closed and its connection is about to be, or the kernel
       // or its server was shut down.
-      this.#leave(requests);
+      this.#leave(kernel);
       thisPage<Channel>().channels.delete(this.#manager);
       this.dispatchEvent(new Event("end"));
     });
@@ -188,10 +196,10 @@ export class Channel extends EventTarget {
   }
 
   /** Notifies the kernel that the page is closing, without waiting for it. */
-  #leave(requests?: Requests): void {
+  #leave(kernel: Kernel | null): void {
     const { id: page } = thisPage();
     const code = codeFor({ id: newId(), method: "leave", page });
-    requests?.execute(code).catch(() => {});
+    if (kernel) execute(kernel, code).catch(() => {});
   }
 }
 

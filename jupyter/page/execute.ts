@@ -3,6 +3,7 @@ import {
   type ExecuteReply,
   type Kernel,
   type KernelOutput,
+  type ParentHeader,
   silentRequest,
 } from "./page.ts";
 
@@ -21,14 +22,19 @@ export async function execute(
   if (!msg) return await done;
   // VS Code replaces each pending request of a page with a copy, so that `done`
   // never settles there.
-  const reply = replyTo(msg.header.msg_id, kernel, signal);
+  const { msg_id: id } = msg.header;
+  const reply = replyTo(({ msg_id }) => msg_id === id, kernel, signal);
   return await Promise.race([done, reply]);
 }
 
-/** Resolves as the promise of a request does: when its reply has arrived and the
- * kernel is idle again. */
-function replyTo(
-  id: string,
+/**
+ * Resolves as the promise of a request does: when its reply has arrived and the
+ * kernel is idle again.
+ *
+ * @param isRequest Returns whether a header is that of the request.
+ */
+export function replyTo(
+  isRequest: (header: ParentHeader) => boolean,
   kernel: Kernel,
   signal?: AbortSignal,
 ): Promise<ExecuteReply> {
@@ -37,12 +43,12 @@ function replyTo(
     let idle = false;
     const onMessage = (_: unknown, { msg }: AnyMessage) => {
       const isReply = msg.header.msg_type === "execute_reply";
-      if (isReply && msg.parent_header.msg_id === id) reply = msg;
+      if (isReply && isRequest(msg.parent_header)) reply = msg;
       if (reply && idle) resolve(reply);
     };
     const onOutput = (_: unknown, msg: KernelOutput) => {
       const isIdle = msg.content.execution_state === "idle";
-      if (isIdle && msg.parent_header.msg_id === id) idle = true;
+      if (isIdle && isRequest(msg.parent_header)) idle = true;
       if (reply && idle) resolve(reply);
     };
     kernel.anyMessage?.connect(onMessage);

@@ -20,6 +20,7 @@ interface PendingRequest {
     readonly header: { readonly msg_id: string; readonly msg_type: string };
     readonly content: { readonly silent?: boolean };
   };
+  readonly done?: Promise<unknown>;
   handleMsg?(message: unknown): Promise<void>;
 }
 
@@ -28,11 +29,11 @@ function pendingRequests(kernel: Kernel): Map<string, PendingRequest> {
   return _futures instanceof Map ? _futures : new Map();
 }
 
-/** Returns the id of the latest cell that may still get output, if known. */
-export function latestCellRequest(kernel: Kernel): string | undefined {
-  return [...pendingRequests(kernel).values()].findLast(({ msg }) =>
+/** Returns the requests of cells that may still get output, the latest last. */
+export function cellRequests(kernel: Kernel): PendingRequest[] {
+  return [...pendingRequests(kernel).values()].filter(({ msg }) =>
     msg?.header?.msg_type === "execute_request" && !msg.content?.silent
-  )?.msg.header.msg_id;
+  );
 }
 
 /** Delivers a message to a request as if it were a reply to it. */

@@ -9,13 +9,21 @@ export interface Signal<T> {
   disconnect(listener: (sender: unknown, args: T) => void): boolean;
 }
 
+/** The header of the request that a message belongs to. */
+export interface ParentHeader {
+  readonly msg_id?: string;
+  readonly username?: string;
+}
+
 /** A message of a kernel. */
 export interface KernelOutput {
   readonly header: { readonly msg_type: string };
-  readonly parent_header: { readonly msg_id?: string };
+  readonly parent_header: ParentHeader;
   readonly content: {
     readonly code?: string;
     readonly execution_state?: string;
+    readonly comm_id?: string;
+    readonly data?: unknown;
   };
 }
 

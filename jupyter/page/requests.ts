@@ -1,8 +1,8 @@
-import { isUplinkCode, withoutError } from "../protocol.ts";
+import { isUplinkCode } from "../protocol.ts";
 import { execute } from "./execute.ts";
-import { deliverOutput, latestCellRequest } from "./jupyterlab.ts";
+import { cellRequests, deliverOutput } from "./jupyterlab.ts";
 import type { ExecuteReply, Kernel, KernelOutput } from "./page.ts";
-import { isProxyKernel, latestCell, runAs } from "./vscode.ts";
+import { executeAs, isProxyKernel, latestEndedCell } from "./vscode.ts";
 
 /** The types of messages that a cell can cause after its end. */
 const OUTPUTS = [
@@ -12,8 +12,6 @@ const OUTPUTS = [
   "execute_result",
   "clear_output",
 ];
-
-const NOTHING = withoutError("");
 
 /**
  * Runs the code of the uplink so that output which a cell produces after its end,
@@ -26,10 +24,10 @@ const NOTHING = withoutError("");
  */
 export class Requests {
   readonly #kernel: Kernel;
-  /** The latest request that is not the uplink's. */
+  /** The latest request of a cell. */
   #cell: string | undefined;
-  /** The uplink's latest request after it. */
-  #uplink: string | undefined;
+  /** The request that the kernel is replying to. */
+  #parent: string | undefined;
 
   /** Starts watching the requests and the output of a kernel. */
   constructor(kernel: Kernel) {
@@ -41,37 +39,33 @@ export class Requests {
   async execute(code: string, signal?: AbortSignal): Promise<ExecuteReply> {
     const kernel = this.#kernel;
     if (!isProxyKernel(kernel)) return await execute(kernel, code, signal);
-    const cell = this.#cell ??= latestCell(kernel);
-    if (!cell) return await execute(kernel, code, signal);
-    // The cell would show an error as its own, and all replies under its id look
-    // the same. So this request has the effect, the next one only repeats the
-    // result, and the last one leaves the kernel replying to the cell.
-    runAs(kernel, cell, withoutError(code));
-    const reply = execute(kernel, code, signal);
-    runAs(kernel, cell, NOTHING);
+    const cell = this.#cell ?? await latestEndedCell(kernel);
+    const hasEnded = kernel.status === "idle";
+    if (!cell || !hasEnded) return await execute(kernel, code, signal);
+    this.#cell ??= cell;
     try {
-      return await reply;
+      return await executeAs(cell, kernel, code, signal);
     } finally {
-      // Another cell may have run before these requests.
-      if (this.#cell !== cell) runAs(kernel, this.#cell!, NOTHING);
+      // Another cell may have run before the kernel received this request.
+      const isOutdated = this.#parent === cell && this.#cell !== cell;
+      if (isOutdated) this.execute("", signal).catch(() => {});
     }
   }
 
   #receive(message: KernelOutput): void {
     const { header: { msg_type: type }, parent_header: parent } = message;
     if (type !== "execute_input") {
-      const isLate = OUTPUTS.includes(type) && parent.msg_id === this.#uplink;
+      const isLate = OUTPUTS.includes(type) && parent.msg_id === this.#parent &&
+        this.#parent !== this.#cell;
       if (isLate && this.#cell) {
         deliverOutput(this.#kernel, this.#cell, message);
       }
-    } else if (!isUplinkCode(message.content.code ?? "")) {
-      this.#cell = parent.msg_id;
-      this.#uplink = undefined;
-    } else if (parent.msg_id !== this.#cell) {
-      this.#uplink = parent.msg_id;
-      // The cell that displayed the first widget ran before this listener was
-      // connected.
-      this.#cell ??= latestCellRequest(this.#kernel);
+      return;
     }
+    this.#parent = parent.msg_id;
+    if (!isUplinkCode(message.content.code ?? "")) this.#cell = parent.msg_id;
+    // The cell that displayed the first widget ran before this listener was
+    // connected.
+    this.#cell ??= cellRequests(this.#kernel).at(-1)?.msg.header.msg_id;
   }
 }

@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
+import { until } from "../files/support.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { Lab } from "./support/lab.ts";
 import type { Notebook } from "./support/notebook.ts";
@@ -180,13 +181,18 @@ Deno.test("Polling stops when the last view is removed", async () => {
     "w",
   );
   const { page } = notebook;
-  await notebook.run(2);
-  await page.getByText("views 2").waitFor();
+  /** Waits until the kernel knows how many views there are. */
+  const kernelKnows = (views: number) =>
+    until(async () => {
+      await notebook.run(2);
+      await notebook.kernelIsIdle();
+      return await page.getByText(`views ${views}`).isVisible();
+    }, 20_000);
+  await kernelKnows(2);
   await notebook.run(3);
   await page.getByText("polling", { exact: true }).waitFor();
   await notebook.choose("Edit", "Clear Outputs of All Cells");
-  await notebook.run(2);
-  await page.getByText("views 0").waitFor();
+  await kernelKnows(0);
   await notebook.run(3);
   await page.getByText("idle", { exact: true }).waitFor();
   await notebook.run(4);

@@ -245,7 +245,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     await using notebook = await lab.open(cell(process));
     await notebook.run(0);
     const widget = notebook.widget();
-    await widget.hasStatus("running", 5000);
+    await widget.hasStatus("running", 15_000);
     await process.append("stdout.log", "a\n");
     await widget.shows("a", 1500);
     await process.kill();

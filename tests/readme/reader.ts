@@ -1,4 +1,5 @@
 /** A reader of README.md, who runs its code blocks in a new home folder. */
+import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { type JupyterServer, startJupyter } from "../../.tasks/jupyter.ts";
@@ -71,7 +72,9 @@ export class Reader implements AsyncDisposable {
       HOME: home,
       PATH: `${bin}:${Deno.env.get("PATH")}`,
       DENO_DIR: dir.file("cache"),
+      // No program asks for newer versions of itself.
       DENO_NO_UPDATE_CHECK: "1",
+      PIP_DISABLE_PIP_VERSION_CHECK: "1",
       XDG_DATA_HOME: join(home, ".local", "share"),
       // The package is served from this machine, as it was just built.
       NPM_CONFIG_REGISTRY: registry.url,
@@ -177,7 +180,8 @@ export class Reader implements AsyncDisposable {
     return {
       address: new URL((await address())!),
       stop: async () => {
-        Deno.kill(-child.pid, "SIGTERM");
+        // A server that has just started may miss a signal.
+        while (terminateGroup(child.pid)) await delay(200);
         await status;
       },
     };
@@ -185,5 +189,15 @@ export class Reader implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
+  }
+}
+
+/** Signals a process group; returns false if nothing of it is left. */
+function terminateGroup(id: number): boolean {
+  try {
+    Deno.kill(-id, "SIGTERM");
+    return true;
+  } catch {
+    return false;
   }
 }

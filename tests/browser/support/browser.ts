@@ -23,13 +23,15 @@ const BROWSER_FLAGS = [
 /**
  * Starts a browser that makes no requests but those of its pages. With `HEADED`
  * in the environment, it has a window and acts slowly enough to be watched.
+ *
+ * @param executablePath The browser's program. Default: the tests' Chromium.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(executablePath?: string): Promise<Browser> {
   const headed = Deno.env.has("HEADED");
   return await chromium.launch({
     headless: !headed,
     slowMo: headed ? 100 : 0,
-    executablePath: await ensureBrowser(),
+    executablePath: executablePath ?? await ensureBrowser(),
     args: BROWSER_FLAGS,
     chromiumSandbox: Deno.uid() !== 0,
   });

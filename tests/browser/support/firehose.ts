@@ -130,8 +130,10 @@ function fill(): void {
 function prepare(count: number): void {
   const globals = globalThis as unknown as Firehose;
   globals.first += count;
+  // Each log counts its patches.
+  const sequence = ++globals.patches;
   const patch = () => ({
-    sequence: ++globals.patches,
+    sequence,
     start: globals.first + 10_000 - count,
     items: globals.makeLines(count),
   });

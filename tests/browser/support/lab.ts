@@ -1,6 +1,6 @@
 /** JupyterLab or Notebook 7 in a browser. */
 import { join, relative } from "@std/path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import {
   type JupyterAddress,
   type JupyterOptions,
@@ -16,7 +16,7 @@ import {
 import { borrowServer } from "../../../.tasks/shared_jupyter.ts";
 import { toNotebook } from "../../notebook_file.ts";
 import { startBrowser } from "./browser.ts";
-import { type Notebook, openNotebook } from "./notebook.ts";
+import { type Notebook, openNotebook, type OpenOptions } from "./notebook.ts";
 
 /** The front ends of a Jupyter server. */
 export type App = "lab" | "notebook";
@@ -29,6 +29,10 @@ export interface LabOptions {
   server?: JupyterAddress;
   /** Whether to record the requests of its pages. Default: false. */
   requests?: boolean;
+  /** The browser's program. Default: the tests' Chromium. */
+  browser?: string;
+  /** Signs in to a server that asks for a user, in a page that it opens. */
+  signIn?: (page: Page) => Promise<void>;
 }
 
 /** A Jupyter front end, a browser, and a folder for notebooks. */
@@ -38,7 +42,7 @@ export class Lab implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #cleanUp: AsyncDisposableStack;
-  readonly #requests: boolean;
+  readonly #options: OpenOptions;
   #notebooks = 0;
 
   private constructor(
@@ -47,19 +51,20 @@ export class Lab implements AsyncDisposable {
     browser: Browser,
     folder: string,
     cleanUp: AsyncDisposableStack,
-    requests: boolean,
+    options: OpenOptions,
   ) {
     this.#app = app;
     this.#server = server;
     this.#browser = browser;
     this.#folder = folder;
     this.#cleanUp = cleanUp;
-    this.#requests = requests;
+    this.#options = options;
   }
 
   /** Starts a browser, and a server unless one is shared or given. */
   static async start(
-    { app = "lab", server, requests = false }: LabOptions = {},
+    { app = "lab", server, requests, browser: program, signIn }: LabOptions =
+      {},
   ): Promise<Lab> {
     await using stack = new AsyncDisposableStack();
     server ??= await borrowServer(stack, app) ??
@@ -67,9 +72,11 @@ export class Lab implements AsyncDisposable {
     // Below the project, so that the kernel finds its deno.json; not hidden,
     // because Jupyter does not serve hidden folders.
     const folder = await tempDir(stack, join(ROOT, "tests", "browser"));
-    const browser = await startBrowser();
+    const browser = await startBrowser(program);
     stack.defer(() => browser.close());
-    return new Lab(app, server, browser, folder, stack.move(), requests);
+    const storageState = signIn ? await signedIn(browser, signIn) : undefined;
+    const options = { requests, storageState };
+    return new Lab(app, server, browser, folder, stack.move(), options);
   }
 
   /** The port of its server. */
@@ -124,7 +131,7 @@ export class Lab implements AsyncDisposable {
     const url = new URL(this.#server.url);
     url.port = String(port);
     const address = { url: url.href, token };
-    return await openNotebook(this.#browser, address, file, this.#requests);
+    return await openNotebook(this.#browser, address, file, this.#options);
   }
 
   /** Opens an open notebook once more, in a new browser context. */
@@ -135,6 +142,18 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
   }
+}
+
+/** Returns the cookies of a user who has signed in. */
+async function signedIn(
+  browser: Browser,
+  signIn: (page: Page) => Promise<void>,
+): Promise<OpenOptions["storageState"]> {
+  const context = await browser.newContext();
+  await signIn(await context.newPage());
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }
 
 /** Starts a server that stops when `stack` is disposed of. */

@@ -1,6 +1,6 @@
 /** A notebook in a browser, operated as a person does. */
 import { join } from "@std/path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { JupyterAddress } from "../../../.tasks/jupyter.ts";
 import { ROOT } from "../../../.tasks/project.ts";
 import { until } from "../../files/support.ts";
@@ -8,19 +8,23 @@ import type { NotebookFile } from "../../notebook_file.ts";
 import { PageRecord } from "./page_record.ts";
 import { Widget } from "./widget.ts";
 
-/**
- * Opens a notebook of a Jupyter server in a new browser context.
- *
- * @param requests Whether to record the requests of the page.
- */
+/** Options of {@linkcode openNotebook}. */
+export interface OpenOptions {
+  /** Whether to record the requests of the page. Default: false. */
+  requests?: boolean;
+  /** The cookies of a user who has signed in. Default: none. */
+  storageState?: BrowserContextOptions["storageState"];
+}
+
+/** Opens a notebook of a Jupyter server in a new browser context. */
 export async function openNotebook(
   browser: Browser,
   server: Address,
   view: string,
-  requests = false,
+  { requests = false, storageState }: OpenOptions = {},
 ): Promise<Notebook> {
   const viewport = { width: 1200, height: 900 };
-  const context = await browser.newContext({ viewport });
+  const context = await browser.newContext({ viewport, storageState });
   const page = await context.newPage();
   const record = await PageRecord.start(page, { requests });
   const url = new URL(view, server.url);

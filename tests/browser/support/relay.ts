@@ -1,15 +1,26 @@
+import { delay } from "@std/async";
+
+/** Options of {@linkcode Relay}. */
+export interface RelayOptions {
+  /** The address that it listens on, and where the server is. Default: this
+   * machine's own. */
+  hostname?: string;
+}
+
 /** Forwards connections to a server and fails as networks do. */
 export class Relay implements AsyncDisposable {
+  /** How long data takes in each direction, in ms. */
+  latency = 0;
   readonly #listener: Deno.TcpListener;
-  readonly #target: number;
+  readonly #target: Deno.ConnectOptions;
   readonly #connections = new Set<Connection>();
   readonly #served: Promise<void>;
   #state: "up" | "cut" | "silent" = "up";
 
-  /** @param target The server's port on this machine. */
-  constructor(target: number) {
-    this.#target = target;
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  /** @param port The server's port. */
+  constructor(port: number, { hostname = "127.0.0.1" }: RelayOptions = {}) {
+    this.#target = { hostname, port };
+    this.#listener = Deno.listen({ hostname, port: 0 });
     this.#served = this.#serve();
   }
 
@@ -44,11 +55,8 @@ export class Relay implements AsyncDisposable {
 
   async #serve(): Promise<void> {
     for await (const client of this.#listener) {
-      const server = await Deno.connect({
-        hostname: "127.0.0.1",
-        port: this.#target,
-      });
-      const connection = new Connection(client, server);
+      const server = await Deno.connect(this.#target);
+      const connection = new Connection(client, server, () => this.latency);
       this.#connections.add(connection);
       connection.closed.then(() => this.#connections.delete(connection));
       if (this.#state === "cut") connection.close();
@@ -61,11 +69,13 @@ export class Relay implements AsyncDisposable {
 class Connection {
   readonly closed: Promise<unknown>;
   readonly #ends: Deno.Conn[];
+  readonly #latency: () => number;
   #held = Promise.resolve();
   #release = () => {};
 
-  constructor(client: Deno.Conn, server: Deno.Conn) {
+  constructor(client: Deno.Conn, server: Deno.Conn, latency: () => number) {
     this.#ends = [client, server];
+    this.#latency = latency;
     this.closed = Promise.allSettled([
       this.#forward(client, server),
       this.#forward(server, client),
@@ -93,16 +103,34 @@ class Connection {
   }
 
   async #forward(from: Deno.Conn, to: Deno.Conn): Promise<void> {
-    const buffer = new Uint8Array(64 * 1024);
-    try {
-      for (let size; (size = await from.read(buffer)) !== null;) {
-        await this.#held;
-        for (let sent = 0; sent < size;) {
-          sent += await to.write(buffer.subarray(sent, size));
-        }
+    let forwarded = Promise.resolve();
+    const forward = async (data: Uint8Array, arrival: Promise<void>) => {
+      await arrival;
+      await this.#held;
+      for (let sent = 0; sent < data.length;) {
+        sent += await to.write(data.subarray(sent));
       }
+    };
+    try {
+      for await (const data of chunks(from)) {
+        const latency = this.#latency();
+        const arrival = latency > 0 ? delay(latency) : Promise.resolve();
+        const before = forwarded;
+        forwarded = before.then(() => forward(data, arrival));
+        // Data on its way does not keep more from being sent.
+        if (latency > 0) forwarded.catch(() => this.close());
+        else await forwarded;
+      }
+      await forwarded;
     } finally {
       this.close();
     }
+  }
+}
+
+async function* chunks(from: Deno.Conn): AsyncIterable<Uint8Array> {
+  const buffer = new Uint8Array(64 * 1024);
+  for (let size; (size = await from.read(buffer)) !== null;) {
+    yield buffer.slice(0, size);
   }
 }

@@ -62,6 +62,9 @@ async function countListeners({ page }: Notebook): Promise<number> {
 export interface ReloadOptions {
   /** Number of reloads. */
   readonly rounds: number;
+  /** Whether the page's last message is lost, as where the server closes a
+   * connection before it has handled everything. Default: false. */
+  readonly losesLastMessage?: boolean;
   /** Starts what keeps the machine busy during the reloads. */
   readonly load?: () => Disposable;
   /** Whether to check that neither page nor kernel leaks; takes 40 s. */
@@ -74,7 +77,7 @@ export interface ReloadOptions {
  */
 export async function survivesReloads(
   app: App,
-  { rounds, load, checksLeaks = false }: ReloadOptions,
+  { rounds, losesLastMessage, load, checksLeaks = false }: ReloadOptions,
 ): Promise<void> {
   await using process = await TempProcessDir.idle("reloaded");
   await using lab = await Lab.start({ app });
@@ -89,6 +92,11 @@ export async function survivesReloads(
     await notebook.widget(cell).hasStatus("running", 5000);
   }
   await notebook.save();
+  if (losesLastMessage) {
+    await notebook.page.addInitScript(() =>
+      addEventListener("pagehide", (event) => event.stopImmediatePropagation())
+    );
+  }
   await reload(notebook, process, 0);
   let before = 0;
   if (checksLeaks) before = await countListeners(notebook);

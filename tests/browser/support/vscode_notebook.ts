@@ -27,6 +27,9 @@ interface PageGlobals {
 
 const HTML = `<!doctype html>
 <meta charset="utf-8">
+<style>
+  .cell-output-ipywidget-background { background: white !important; }
+</style>
 <body class="vscode-light" data-vscode-theme-kind="vscode-light">
 <script src="require.js"></script>
 <script type="module">
@@ -118,12 +121,14 @@ export class VSCodeNotebook implements AsyncDisposable {
     return new Widget(this.page, index);
   }
 
-  /** Changes the theme as VS Code does. */
-  async setTheme(kind: ThemeKind): Promise<void> {
-    await this.page.evaluate((kind) => {
+  /** Changes the theme and its background as VS Code does. */
+  async setTheme(kind: ThemeKind, background: string): Promise<void> {
+    await this.page.evaluate(({ kind, background }) => {
+      const { style } = document.documentElement;
+      style.setProperty("--vscode-editor-background", background);
       document.body.className = kind;
       document.body.dataset.vscodeThemeKind = kind;
-    }, kind);
+    }, { kind, background });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

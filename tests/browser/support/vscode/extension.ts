@@ -2,10 +2,11 @@
 
 import {
   type Kernel,
-  KernelManager,
+  KernelAPI,
   type KernelMessage,
   ServerConnection,
 } from "@jupyterlab/services";
+import { KernelConnection } from "@jupyterlab/services/lib/kernel/default.js";
 import type { SocketData, ToExtension, ToPage } from "./post_office.ts";
 
 /** A server that requires a token. */
@@ -43,8 +44,9 @@ export class Extension {
 
   /** Starts the kernel. */
   async start(): Promise<void> {
-    const manager = new KernelManager({ serverSettings: this.#settings });
-    this.#kernel = await manager.startNew({ name: "deno" });
+    const serverSettings = this.#settings;
+    const model = await KernelAPI.startNew({ name: "deno" }, serverSettings);
+    this.#kernel = new KernelConnection({ model, serverSettings });
     this.#kernel.registerCommTarget("jupyter.widget", () => {});
   }
 

@@ -57,6 +57,7 @@ function show(message: KernelMessage.IIOPubMessage, cell: HTMLElement): void {
       const view = content.data![VIEW] as View | undefined;
       if (!view) return print(String(content.data!["text/plain"]));
       const output = cell.appendChild(document.createElement("div"));
+      output.className = "cell-output-ipywidget-background";
       webview.render(view, output);
     }
   }

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async";
 import type { AnyModel } from "anywidget/types";
 import type { ExecuteReply, Kernel } from "../../../../jupyter/page/page.ts";
 import { ModelUplink } from "../../../../jupyter/page/uplink.ts";
@@ -150,4 +151,22 @@ Deno.test("save_changes and send call the original methods without a kernel", as
   await model.save_changes();
   await model.send("hello");
   assertEquals(calls, ["save_changes", "send"]);
+});
+
+Deno.test("a page that is about to close and stays reports its views again", async () => {
+  const kernel = new FakeKernel();
+  const { uplink } = connect(kernel);
+  uplink.addView();
+  const received = async (count: number) => {
+    while (kernel.messages.length < count) await delay(5);
+  };
+  await received(1);
+  dispatchEvent(new Event("beforeunload"));
+  await received(3);
+  const calls = kernel.messages.slice(0, 3).map((message) =>
+    message.method === "views"
+      ? [message.method, message.views, message.resync]
+      : [message.method]
+  );
+  assertEquals(calls, [["views", 1, false], ["leave"], ["views", 1, true]]);
 });
