@@ -48,6 +48,9 @@ export interface ListPatch<Item = unknown> {
 /** The longest time between two messages of a live widget, in milliseconds. */
 export const HEARTBEAT_MS = 5000;
 
+/** How often a page with views renews its lease, in milliseconds. */
+export const RENEW_MS = 60_000;
+
 /** A message for one widget. */
 export type WidgetMessage =
   | { readonly method: "update"; readonly state: JsonObject }
@@ -65,6 +68,8 @@ export type WidgetMessage =
 export type KernelMessage =
   /** The page is about to close. */
   | { readonly method: "leave"; readonly page: string }
+  /** The page is still open: it renews its lease, see `page_leases.ts`. */
+  | { readonly method: "renew"; readonly page: string }
   /** The page requests models that a probe found missing: see `restore.ts`. */
   | {
     readonly method: "restore";

@@ -1,3 +1,5 @@
+import { inKernel } from "./comm.ts";
+import { PageLeases } from "./page_leases.ts";
 import {
   decode,
   GONE,
@@ -40,6 +42,12 @@ const MAX_RESULTS = 1000;
 export class WidgetRegistry {
   readonly #widgets = new Map<string, PageReceiver>();
   readonly #restorer = new Restorer(this.#widgets);
+  readonly #leases = new PageLeases({
+    onExpire: (page) => this.#forgetPage(page),
+    now: () => performance.now(),
+    // Elsewhere there are no pages, and a timer would keep a program running.
+    schedule: (fn, ms) => inKernel() && setTimeout(fn, ms),
+  });
   /** Results by message id: undefined, or the error that was thrown. */
   readonly #results = new Map<string, unknown>();
 
@@ -88,6 +96,7 @@ export class WidgetRegistry {
     try {
       if ("to" in message) this.#deliver(message.to, message);
       else if (message.method === "restore") this.#restorer.restore(message);
+      else if (message.method === "renew") this.#renew(message.page);
       else this.#forgetPage(message.page);
     } catch (error) {
       this.#results.set(id, error);
@@ -102,13 +111,23 @@ export class WidgetRegistry {
     const before = widget.countViews();
     widget.receive(message);
     if (message.method !== "views") return;
+    this.#leases.renew(message.page);
     this.#restorer.pageOpened(message.page);
     if (before > 0 && widget.countViews() === 0) {
       this.#restorer.probeUntilAnswered("any page");
     }
   }
 
+  /** @throws {RefusedError} If the lease has expired, and with it the views. */
+  #renew(page: string): void {
+    if (this.#leases.has(page)) return this.#leases.renew(page);
+    throw new RefusedError(
+      "Cannot renew the page's lease as it has expired: report its views again",
+    );
+  }
+
   #forgetPage(page: string): void {
+    this.#leases.end(page);
     for (const widget of this.#widgets.values()) widget.forgetPage(page);
     this.#restorer.pageClosed(page);
     this.#restorer.probeUntilAnswered("new page");
@@ -154,6 +173,7 @@ function isWellFormed(message: JsonObject): boolean {
       return isString(to) && isString(page) &&
         Number.isSafeInteger(message.views);
     case "leave":
+    case "renew":
       return isString(page) && to === undefined;
     case "restore":
       return isString(page) && to === undefined && isString(message.probe) &&

@@ -1,4 +1,10 @@
-import { codeFor, GONE, type MessageBody, newId } from "../protocol.ts";
+import {
+  codeFor,
+  GONE,
+  type MessageBody,
+  newId,
+  RENEW_MS,
+} from "../protocol.ts";
 import { execute } from "./execute.ts";
 import {
   type ExecuteReply,
@@ -57,6 +63,8 @@ export class Channel extends EventTarget {
   #watched: Kernel | null = null;
   #requests: Requests | undefined;
   #idleSince = 0;
+  #views = 0;
+  #renewal: ReturnType<typeof setInterval> | undefined;
 
   private constructor(manager: WidgetManager) {
     super();
@@ -77,6 +85,15 @@ export class Channel extends EventTarget {
     const channel = channels.get(manager) ?? new Channel(manager);
     channels.set(manager, channel);
     return channel;
+  }
+
+  /** Counts the views of this notebook's widgets. While there are any, the kernel
+   * is told that the page is open. */
+  countViews(change: number): void {
+    this.#views += change;
+    clearInterval(this.#renewal);
+    if (this.#views === 0) return;
+    this.#renewal = setInterval(() => this.#renew(), RENEW_MS);
   }
 
   /** The kernel, or null if it cannot be reached from this page. */
@@ -192,6 +209,17 @@ export class Channel extends EventTarget {
       const connected = status === "connected";
       this.dispatchEvent(new Event(connected ? "connected" : "disconnected"));
       this.dispatchEvent(new Event("status"));
+    });
+  }
+
+  #renew(): void {
+    if (!this.kernel || !this.connected || this.busy) return;
+    const { id: page } = thisPage();
+    this.send(() => ({ method: "renew", page })).catch((error) => {
+      // The lease has expired, for example while the computer was asleep.
+      if (!(error as UplinkError).gone) {
+        this.dispatchEvent(new Event("connected"));
+      }
     });
   }
 

@@ -191,6 +191,7 @@ export class ModelUplink implements Uplink {
 
   #changeViews(change: number): void {
     this.#views += change;
+    this.#channel.countViews(change);
     this.#monitor.watched = this.#views > 0;
     // A failure needs no handling: the monitor detects what is wrong.
     if (this.#connectable) this.#reportViews().catch(() => {});

@@ -6,8 +6,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import { AnyWidget, type WidgetDefinition } from "../../../jupyter/mod.ts";
-import { GoneError } from "../../../jupyter/registry.ts";
-import { display, sendFromPage } from "./page_message.ts";
+import { newId } from "../../../jupyter/protocol.ts";
+import {
+  GoneError,
+  RefusedError,
+  registry,
+} from "../../../jupyter/registry.ts";
+import { display, encode, sendFromPage } from "./page_message.ts";
 
 interface CounterTraits {
   readonly count: number;
@@ -186,4 +191,15 @@ Deno.test("AnyWidget refuses messages once it is closed", async () => {
   );
   assert(error.message.includes("does not exist"));
   assertEquals(widget.get("count"), 0);
+});
+
+Deno.test("AnyWidget asks a page whose lease it does not know to report its views again", async () => {
+  const widget = counter();
+  await display(widget);
+  const renew = () =>
+    registry().receive(encode({ id: newId(), method: "renew", page: "slept" }));
+  assertThrows(renew, RefusedError, "report its views again");
+  sendFromPage(widget, { method: "views", page: "slept", views: 1 });
+  renew();
+  widget.close();
 });
