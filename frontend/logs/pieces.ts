@@ -58,6 +58,7 @@ function finder(spans: readonly Span[]): (place: number) => number {
 /** Matches http and https only: other schemes are not safe to open. */
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`\\^{|}]+/gi;
 const PUNCTUATION = ".,:;!?*_~";
+const OPENING: Record<string, string> = { ")": "(", "]": "[" };
 
 /** Finds the URLs in a text. */
 export function linksIn(text: string): Span[] {
@@ -75,19 +76,13 @@ export function linksIn(text: string): Span[] {
  * Removes trailing punctuation that belongs to the surrounding sentence: also a
  * closing bracket that is not opened within the URL. Takes one pass.
  */
-function trimPunctuation(match: string): string {
-  const excess: Record<string, number> = {
-    ")": count(match, ")") - count(match, "("),
-    "]": count(match, "]") - count(match, "["),
-  };
-  let end = match.length;
-  for (; end > 0; end--) {
-    const last = match[end - 1];
-    if (!PUNCTUATION.includes(last) && !(excess[last]-- > 0)) break;
-  }
-  return match.slice(0, end);
-}
-
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
+function trimPunctuation(url: string): string {
+  const counts: Record<string, number> = { "(": 0, "[": 0 };
+  for (const one of url) counts[one] = (counts[one] ?? 0) + 1;
+  let end = url.length;
+  const isTrimmed = (last: string) =>
+    PUNCTUATION.includes(last) || counts[last]-- > counts[OPENING[last]];
+  // Ends at the "//" of the URL at the latest.
+  while (isTrimmed(url[end - 1])) end--;
+  return url.slice(0, end);
 }

@@ -106,18 +106,12 @@ export class RowDraft {
     cells.splice(column, count);
   }
 
-  /**
-   * Inserts `count` blank columns; those after them move to the right, and fall
-   * off the row where it would become wider than `limit`.
-   */
-  insert(column: number, count: number, limit: number): void {
+  /** Inserts `count` blank columns; those after them move to the right. */
+  insert(column: number, count: number): void {
     if (column >= this.columns) return;
     const cells = this.#toCells();
-    const width = Math.min(cells.length + count, Math.max(cells.length, limit));
     this.#splitWide(column);
     cells.splice(column, 0, ...Array<Cell>(count).fill(BLANK));
-    this.#splitWide(width);
-    cells.length = width;
   }
 
   /** Returns the row, last written to by the line with this number. */

@@ -169,6 +169,8 @@ export class Terminal {
       parseInt(param) || 0
     );
     const count = Math.min(Math.max(first, 1), MAX_COLUMN);
+    // These may touch all cells of the row.
+    if ("@JKPX".includes(final)) this.#work += this.#edit().columns;
     switch (final) {
       case "A":
         return this.#moveBy(-count, 0);
@@ -205,11 +207,11 @@ export class Terminal {
       case "K":
         return this.#eraseColumns(first);
       case "X":
-        return this.#rework().erase(this.#column, this.#column + count);
+        return this.#edit().erase(this.#column, this.#column + count);
       case "P":
-        return this.#rework().delete(this.#column, count);
+        return this.#edit().delete(this.#column, count);
       case "@":
-        return this.#rework().insert(this.#column, count, MAX_COLUMN);
+        return this.#edit().insert(this.#column, count);
     }
   }
 
@@ -243,9 +245,9 @@ export class Terminal {
   }
 
   #eraseColumns(mode: number): void {
-    if (mode === 0) this.#rework().erase(this.#column);
-    else if (mode === 1) this.#rework().erase(0, this.#column + 1);
-    else if (mode === 2) this.#rework().erase(0);
+    if (mode === 0) this.#edit().erase(this.#column);
+    else if (mode === 1) this.#edit().erase(0, this.#column + 1);
+    else if (mode === 2) this.#edit().erase(0);
   }
 
   #eraseRows(mode: number): void {
@@ -273,13 +275,6 @@ export class Terminal {
     const row = this.#rows[this.#row - this.#first];
     this.#work += row?.columns ?? 0;
     return this.#draft = new RowDraft(row);
-  }
-
-  /** Returns the cursor's row for a change that may touch all of its cells. */
-  #rework(): RowDraft {
-    const draft = this.#edit();
-    this.#work += draft.columns;
-    return draft;
   }
 
   #commit(): void {
