@@ -157,8 +157,14 @@ export class Slots {
   }
 
   #mustWait({ place, isStep }: Call): boolean {
-    return this.#active >= MAX_CALLS ||
-      place.active.size >= MAX_CALLS_PER_MOUNT && !isStep;
+    if (this.#active >= MAX_CALLS) return true;
+    if (place.active.size < MAX_CALLS_PER_MOUNT) return false;
+    // Calls whose mount is being determined may only seem to be on this one.
+    const isLocating = isStep &&
+      [...this.#overdue].some((other) =>
+        other.place === place && !other.isStuck
+      );
+    return !isLocating;
   }
 
   /** Returns whether a call would get no answer, as far as is known. */

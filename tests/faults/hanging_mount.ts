@@ -1,0 +1,82 @@
+import { fromFileUrl } from "@std/path";
+import { TempDir, TempProcess } from "../files/support.ts";
+
+/** A folder that is also mounted as a file system which can stop responding. */
+export class HangingMount implements AsyncDisposable {
+  /** The folder, whose file system always responds. */
+  readonly source: TempDir;
+  readonly #target: TempDir;
+  readonly #server: TempProcess;
+
+  private constructor(source: TempDir, target: TempDir, server: TempProcess) {
+    this.source = source;
+    this.#target = target;
+    this.#server = server;
+  }
+
+  /** Why it cannot be used here; null if it can. */
+  static readonly missing: string | null = Deno.build.os !== "linux"
+    ? "needs Linux"
+    : Deno.uid() !== 0
+    ? "needs root"
+    : !canOpen("/dev/fuse")
+    ? "needs /dev/fuse"
+    : null;
+
+  /** Mounts an empty folder. */
+  static async create(): Promise<HangingMount> {
+    const source = new TempDir();
+    const target = new TempDir();
+    const program = fromFileUrl(import.meta.resolve("./fuse_server.ts"));
+    const server = new TempProcess(
+      [
+        Deno.execPath(),
+        ...["run", "-A", "--no-lock", "--no-config", "--no-check"],
+        program,
+        source.path,
+        target.path,
+      ],
+      { stdout: "piped" },
+    );
+    const line = await server.firstLine();
+    if (line !== "mounted") throw new Error(`Cannot mount: ${line}`);
+    return new HangingMount(source, target, server);
+  }
+
+  /** Where it is mounted. */
+  get path(): string {
+    return this.#target.path;
+  }
+
+  /** Returns the path of a file on the mount. */
+  file(name: string): string {
+    return this.#target.file(name);
+  }
+
+  /** Stops responding. */
+  hang(): void {
+    Deno.kill(this.#server.pid, "SIGSTOP");
+  }
+
+  /** Responds again, also to what was asked meanwhile. */
+  resume(): void {
+    Deno.kill(this.#server.pid, "SIGCONT");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Fails all calls that are under way.
+    await this.#server.kill();
+    await new Deno.Command("umount", { args: ["--lazy", this.path] }).output();
+    this.#target[Symbol.dispose]();
+    this.source[Symbol.dispose]();
+  }
+}
+
+function canOpen(path: string): boolean {
+  try {
+    Deno.openSync(path, { read: true, write: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
