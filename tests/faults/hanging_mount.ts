@@ -1,4 +1,5 @@
 import { fromFileUrl } from "@std/path";
+import { canMount } from "../files/lifecycle/small_disk.ts";
 import { TempDir, TempProcess } from "../files/support.ts";
 
 /** A folder that is also mounted as a file system which can stop responding. */
@@ -15,12 +16,10 @@ export class HangingMount implements AsyncDisposable {
   }
 
   /** Why it cannot be used here; null if it can. */
-  static readonly missing: string | null = Deno.build.os !== "linux"
-    ? "needs Linux"
-    : Deno.uid() !== 0
-    ? "needs root"
+  static readonly missing: string | null = !canMount
+    ? "mounting needs Linux and root"
     : !canOpen("/dev/fuse")
-    ? "needs /dev/fuse"
+    ? "it needs /dev/fuse"
     : null;
 
   /** Mounts an empty folder. */
@@ -70,6 +69,13 @@ export class HangingMount implements AsyncDisposable {
     this.#target[Symbol.dispose]();
     this.source[Symbol.dispose]();
   }
+}
+
+/** Tests with such a mount, or names the reason why that is not possible. */
+export function testHangs(name: string, fn: () => Promise<void>): void {
+  const { missing } = HangingMount;
+  const reason = missing === null ? "" : ` (skipped: ${missing})`;
+  Deno.test({ name: `${name}${reason}`, ignore: missing !== null, fn });
 }
 
 function canOpen(path: string): boolean {

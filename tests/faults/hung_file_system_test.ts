@@ -2,18 +2,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async";
 import { ProcessHandle } from "../../handle.ts";
+import { ProcessManager } from "../../manager.ts";
 import { type ProcessWidget, processWidget } from "../../mod.ts";
 import { gated } from "../../process/files/gate.ts";
 import { RegularFile } from "../../process/files/regular_file.ts";
 import { Slots } from "../../process/files/slots.ts";
 import { isHeld, TempDir, until } from "../files/support.ts";
-import { HangingMount } from "./hanging_mount.ts";
-
-function testHangs(name: string, fn: () => Promise<void>): void {
-  const { missing } = HangingMount;
-  const reason = missing === null ? "" : ` (skipped: ${missing})`;
-  Deno.test({ name: `${name}${reason}`, ignore: missing !== null, fn });
-}
+import { HangingMount, testHangs } from "./hanging_mount.ts";
 
 /** Returns how long a call takes, in milliseconds. */
 async function timeOf(call: () => unknown): Promise<number> {
@@ -109,44 +104,6 @@ testHangs(
 );
 
 testHangs(
-  "a path is followed to another mount when its link changes",
-  async () => {
-    await using mount = await HangingMount.create();
-    using dir = new TempDir();
-    await Deno.mkdir(dir.file("a"));
-    await dir.write("a/log", "local\n");
-    await mount.source.write("log", "remote\n");
-    await Deno.symlink(dir.file("a"), dir.file("link"));
-    const stat = (name: string) =>
-      gated(dir.file(name), () => Deno.stat(dir.file(name)));
-    await stat("link/log");
-    // The location of the path is only located again when it is no longer recent.
-    await delay(5100);
-    mount.hang();
-    await Deno.remove(dir.file("link"));
-    await Deno.symlink(mount.path, dir.file("link"));
-    await assertRejects(() => stat("link/log"), Error, "has not responded");
-    // Once it is known where the link leads, its old mount is not blamed.
-    await until(() =>
-      stat("link/log").then(
-        () => false,
-        ({ message }) => message.includes(mount.path),
-      )
-    );
-    for (let i = 0; i < 10; i++) {
-      await assertRejects(
-        () => stat(`link/x${i}`),
-        Error,
-        mount.path,
-      );
-    }
-    assert(await timeOf(() => stat("a/log")) < 1000);
-    mount.resume();
-    await until(() => stat("link/log").then(() => true, () => false));
-  },
-);
-
-testHangs(
   "displaying, closing and following do not wait for a file system that hangs",
   async () => {
     await using mount = await HangingMount.create();
@@ -167,6 +124,35 @@ testHangs(
     assertEquals((await next).value, "b");
     await following.return?.();
     await until(() => !isHeld(mount.file("stdout.log")));
+  },
+);
+
+testHangs(
+  "what is done with processes on a file system that hangs fails soon",
+  async () => {
+    await using mount = await HangingMount.create();
+    await Deno.mkdir(mount.source.file("a"));
+    await mount.source.writeJson("a/config.json", { cmd: ["sleep", "600"] });
+    const manager = new ProcessManager({ dir: mount.path });
+    const handle = await manager.get("a");
+    // A program inherits open files and closes them when it starts, which blocks.
+    await until(() => !isHeld(mount.file("a/config.json")));
+    mount.hang();
+    const reason = "its file system has not responded for";
+    const calls = [
+      () => handle.start(),
+      () => handle.terminate(),
+      () => manager.get("a"),
+      () => manager.list(),
+      () => manager.remove("a"),
+      () => manager.run({ name: "b", cmd: "true" }),
+    ];
+    const time = await timeOf(() =>
+      Promise.all(calls.map((call) => assertRejects(call, Error, reason)))
+    );
+    assert(time < 12_000, `the last one failed after ${time} ms`);
+    mount.resume();
+    await until(async () => (await handle.refresh()).status === "stopped");
   },
 );
 
