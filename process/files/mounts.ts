@@ -92,6 +92,9 @@ export class Mounts {
     links: number,
   ): Promise<Location> {
     const known = this.#fresh(path);
+    if (known?.found) return Promise.resolve(known.found);
+    // What a link leads to may wait for that very link, if links form a loop.
+    if (links > 0) return this.#follow(path, walk, links);
     if (known) return known.pending;
     const pending = this.#follow(path, walk, links);
     const entry: Entry = { time: performance.now(), pending, found: null };

@@ -255,6 +255,8 @@ export class Slots {
   /** Counts a call on the mount where it hangs: a link may lead there by now. */
   #markStuck(call: Call, mount: Mount): void {
     call.isStuck = true;
+    // Calls that wait for this mount need not wait any longer.
+    this.#schedule(performance.now());
     const { place } = call;
     const actual = this.#placeOf(mount);
     if (actual === place || !place.active.delete(call)) return;

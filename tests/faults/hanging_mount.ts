@@ -1,6 +1,11 @@
 import { fromFileUrl } from "@std/path";
 import { canMount } from "../files/lifecycle/small_disk.ts";
-import { TempDir, TempProcess } from "../files/support.ts";
+import {
+  pathsOfOpenFiles,
+  TempDir,
+  TempProcess,
+  until,
+} from "../files/support.ts";
 
 /** A folder that is also mounted as a file system which can stop responding. */
 export class HangingMount implements AsyncDisposable {
@@ -52,9 +57,22 @@ export class HangingMount implements AsyncDisposable {
     return this.#target.file(name);
   }
 
-  /** Stops responding. */
-  hang(): void {
+  /**
+   * Stops responding. Waits until this program holds only logs open: closing a
+   * file, or starting a program that inherits it, blocks from then on.
+   */
+  async hang(): Promise<void> {
+    await until(() => this.#heldFiles().every((path) => path.endsWith(".log")));
+    this.hangNow();
+  }
+
+  /** Stops responding at once. */
+  hangNow(): void {
     Deno.kill(this.#server.pid, "SIGSTOP");
+  }
+
+  #heldFiles(): string[] {
+    return pathsOfOpenFiles().filter((path) => path.startsWith(this.path));
   }
 
   /** Responds again, also to what was asked meanwhile. */

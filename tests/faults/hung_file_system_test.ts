@@ -47,7 +47,7 @@ testHangs(
     using healthy = processWidget(dir.path);
     using known = processWidget(mount.path);
     await known.refresh();
-    mount.hang();
+    await mount.hang();
     const widgets: ProcessWidget[] = [];
     const created = await timeOf(() => {
       for (let i = 0; i < 30; i++) {
@@ -114,7 +114,7 @@ testHangs(
     const handle = new ProcessHandle(mount.path, "x");
     const following = handle.stdout.follow()[Symbol.asyncIterator]();
     assertEquals((await following.next()).value, "a");
-    mount.hang();
+    await mount.hang();
     const closing = await timeOf(() => widget.close());
     assert(closing < 500, `closing took ${closing} ms`);
     const next = following.next();
@@ -135,9 +135,7 @@ testHangs(
     await mount.source.writeJson("a/config.json", { cmd: ["sleep", "600"] });
     const manager = new ProcessManager({ dir: mount.path });
     const handle = await manager.get("a");
-    // A program inherits open files and closes them when it starts, which blocks.
-    await until(() => !isHeld(mount.file("a/config.json")));
-    mount.hang();
+    await mount.hang();
     const reason = "its file system has not responded for";
     const calls = [
       () => handle.start(),
@@ -163,7 +161,7 @@ testHangs(
     await mount.source.write("log", "a\n");
     const path = mount.file("log");
     const opening = gated(path, async () => {
-      mount.hang();
+      mount.hangNow();
       return await Deno.open(path);
     }, (late) => late.close());
     await assertRejects(() => opening, Error, "has not responded");

@@ -189,7 +189,7 @@ async function runHang(processes: Processes): Promise<Row> {
     await file.write("one");
     await assertShows(file, "one", `before: ${column}, hangs`);
   }
-  mount.hang();
+  await mount.hang();
   await Promise.all(files.map(async ([column, file]) => {
     row[column] = cellOf(await poll(file), false, `${column}, hangs`);
   }));

@@ -46,8 +46,11 @@ type CreateFile = (
   processes: Processes,
 ) => WatchedFile;
 
-function stateOf({ pid, startTime }: ProcessIdentity): string {
-  return formatState({ pid, createTime: startTime, createdAt: Date.now() });
+function stateOf(
+  { pid, startTime }: ProcessIdentity,
+  createdAt = Date.now(),
+): string {
+  return formatState({ pid, createTime: startTime, createdAt });
 }
 
 async function writeConfig(
@@ -158,7 +161,10 @@ export const WATCHED_FILES: Readonly<Record<string, CreateFile>> = {
       path: startFile,
       write,
       // It is read again when the state has changed.
-      touch: () => Deno.writeTextFile(stateFile, stateOf(processes.one)),
+      touch: () => {
+        const state = stateOf(processes.one, Date.now() + 1000);
+        return Deno.writeTextFile(stateFile, state);
+      },
       async read() {
         const { value, error } = await reader.read();
         const pid = value?.start?.pid ?? null;

@@ -19,7 +19,7 @@ testHangs(
     await stat("link/log");
     // The location of the path is only located again when it is no longer recent.
     await delay(5100);
-    mount.hang();
+    await mount.hang();
     await Deno.remove(dir.file("link"));
     await Deno.symlink(mount.path, dir.file("link"));
     await assertRejects(() => stat("link/log"), Error, "has not responded");
