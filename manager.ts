@@ -5,6 +5,7 @@ import {
   resolveBase,
 } from "./process/directory/base_folder.ts";
 import type { ProcessDirectory } from "./process/directory/process_directory.ts";
+import { describeReadFailure } from "./process/files/reading.ts";
 import { describeWriteError } from "./process/files/write_error.ts";
 import {
   createProcess,
@@ -126,8 +127,13 @@ export class ProcessManager {
    *
    * @throws {TypeError} If the name is invalid.
    */
-  exists(name: string): Promise<boolean> {
-    return directoryIn(this.dir, name).exists();
+  async exists(name: string): Promise<boolean> {
+    const directory = directoryIn(this.dir, name);
+    try {
+      return await directory.exists();
+    } catch (error) {
+      throw new Error(describeReadFailure(directory.path, error));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import { gated } from "../files/gate.ts";
 import { resolvePath } from "../files/path.ts";
+import { describeReadFailure } from "../files/reading.ts";
 import { orNull } from "../files/regular_file.ts";
 import { ProcessDirectory } from "./process_directory.ts";
 
@@ -56,11 +57,18 @@ export function directoryIn(base: string, name: string): ProcessDirectory {
  * @throws {Error} If the folder cannot be read.
  */
 export async function directoriesIn(base: string): Promise<ProcessDirectory[]> {
-  const entries = await orNull(
-    gated(base, () => Array.fromAsync(Deno.readDir(base))),
-  );
-  return (entries ?? [])
+  const entries = await readFolder(base);
+  return entries
     .filter(({ name, isFile }) => !isFile && isProcessName(name))
     .map(({ name }) => name).sort()
     .map((name) => directoryIn(base, name));
+}
+
+async function readFolder(path: string): Promise<Deno.DirEntry[]> {
+  const read = () => Array.fromAsync(Deno.readDir(path));
+  try {
+    return await orNull(gated(path, read)) ?? [];
+  } catch (error) {
+    throw new Error(describeReadFailure(path, error));
+  }
 }

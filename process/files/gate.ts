@@ -51,12 +51,26 @@ export function gatedRemoval(
 }
 
 /**
- * Closes a file. On a FUSE file system, closing blocks this thread until the file
- * system answers, so there it is done after another call was answered. It may
- * still stop responding between the two.
+ * Returns whether closing a file that is now at this path may block: closing it
+ * asks a FUSE file system.
  */
-export function closeFile(path: string, file: Deno.FsFile): void {
-  if (!mounts.known(path)?.type.startsWith("fuse")) return file.close();
+export function closingBlocks(path: string): boolean {
+  const mount = mounts.known(path);
+  return mount === null || mount.type.startsWith("fuse");
+}
+
+/**
+ * Closes a file. Where that may block this thread, it is done as soon as another
+ * call was answered; the file system may still stop responding between the two.
+ *
+ * @param path The path at which it was opened.
+ */
+export function closeFile(
+  path: string,
+  file: Deno.FsFile,
+  blocks: boolean = closingBlocks(path),
+): void {
+  if (!blocks) return file.close();
   // Unlike that of `stat`, its answer is never cached.
   pass(path, () => file.syncData(), { patienceMs: Infinity })
     .catch(() => {})

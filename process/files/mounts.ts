@@ -1,12 +1,15 @@
 /** Finds the mount on which a path lies, without waiting for it to respond. */
 import { dirname, join, resolve } from "@std/path";
-import type { Mount, Slots } from "./slots.ts";
+import { type Mount, OVERDUE_MS, type Slots } from "./slots.ts";
 
 /** How long a location is trusted, in milliseconds: mounts and links change. */
 const MAX_AGE_MS = 60_000;
 
 /** How old a location is when it is no longer certain, in milliseconds. */
 const RELOCATE_AGE_MS = 5000;
+
+/** How long a step of locating it again may take, in milliseconds. */
+const RELOCATE_MS = 500;
 
 /** Number of locations from which on outdated ones are dropped. */
 const MAX_LOCATIONS = 1000;
@@ -20,6 +23,14 @@ interface Location {
   readonly path: string;
   /** The mount on which that path lies. */
   readonly mount: Mount;
+}
+
+/** How paths are followed. */
+interface Walk {
+  /** The mounts, by their mount points. */
+  readonly mounts: ReadonlyMap<string, Mount>;
+  /** How long to wait for each step, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 /** A location that is being determined, or is known. */
@@ -50,10 +61,8 @@ export class Mounts {
   }
 
   /** Returns the mount of a path, or the one that keeps it from being located. */
-  async locate(path: string): Promise<Mount> {
-    const mounts = await readMounts();
-    if (mounts === null) return { point: dirname(path), type: "" };
-    return (await this.#locate(path, mounts, 0)).mount;
+  locate(path: string): Promise<Mount> {
+    return this.#mountOf(path, OVERDUE_MS);
   }
 
   /** Locates a path again, unless it was located just now. */
@@ -63,7 +72,13 @@ export class Mounts {
       const entry = this.#entries.get(at);
       if (entry && entry.time < oldest) this.#entries.delete(at);
     }
-    return this.locate(path);
+    return this.#mountOf(path, RELOCATE_MS);
+  }
+
+  async #mountOf(path: string, patienceMs: number): Promise<Mount> {
+    const mounts = await readMounts();
+    if (mounts === null) return { point: dirname(path), type: "" };
+    return (await this.#locate(path, { mounts, patienceMs }, 0)).mount;
   }
 
   #fresh(path: string): Entry | null {
@@ -73,12 +88,15 @@ export class Mounts {
 
   #locate(
     path: string,
-    mounts: ReadonlyMap<string, Mount>,
+    walk: Walk,
     links: number,
   ): Promise<Location> {
     const known = this.#fresh(path);
+    if (known?.found) return Promise.resolve(known.found);
+    // What a link leads to may wait for that very link, if links form a loop.
+    if (links > 0) return this.#follow(path, walk, links);
     if (known) return known.pending;
-    const pending = this.#follow(path, mounts, links);
+    const pending = this.#follow(path, walk, links);
     const entry: Entry = { time: performance.now(), pending, found: null };
     pending.then((location) => entry.found = location);
     this.#prune();
@@ -90,26 +108,30 @@ export class Mounts {
 
   async #follow(
     path: string,
-    mounts: ReadonlyMap<string, Mount>,
+    walk: Walk,
     links: number,
   ): Promise<Location> {
+    const { mounts, patienceMs } = walk;
     const root = mounts.get(path);
     // Neither the root nor any other mount point is a link.
     if (root !== undefined) return { path, mount: root };
     const parent = dirname(path);
     if (parent === path) return { path, mount: { point: path, type: "" } };
-    const folder = await this.#locate(parent, mounts, links);
+    const folder = await this.#locate(parent, walk, links);
     const { mount } = folder;
     const real = join(folder.path, path.slice(parent.length));
     const mounted = mounts.get(real);
     if (mounted !== undefined) return { path: real, mount: mounted };
     try {
       const call = <T>(fn: () => Promise<T>) =>
-        this.#slots.run(mount, real, fn, { isStep: true });
+        this.#slots.run(mount, real, fn, {
+          isStep: true,
+          patienceMs,
+        });
       const { isSymlink } = await call(() => Deno.lstat(real));
       if (!isSymlink || links === MAX_LINKS) return { path: real, mount };
       const target = await call(() => Deno.readLink(real));
-      return this.#locate(resolve(folder.path, target), mounts, links + 1);
+      return this.#locate(resolve(folder.path, target), walk, links + 1);
     } catch {
       // Missing or unreadable, as the call on the path itself will report.
       return { path: real, mount };

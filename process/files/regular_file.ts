@@ -1,5 +1,5 @@
 /** Opens files at paths that others control, without blocking on a FIFO. */
-import { closeFile, gated } from "./gate.ts";
+import { closeFile, closingBlocks, gated } from "./gate.ts";
 import { ReasonError } from "./reading.ts";
 
 /** Number of bytes that one call reads (256 KiB), so that none takes long. */
@@ -12,12 +12,15 @@ export class RegularFile implements Disposable {
   /** Its state when it was opened. */
   readonly info: Deno.FileInfo;
   readonly #file: Deno.FsFile;
+  /** Determined when it is opened: the path may lead elsewhere later. */
+  readonly #closingBlocks: boolean;
   #offset = 0;
 
   private constructor(path: string, info: Deno.FileInfo, file: Deno.FsFile) {
     this.path = path;
     this.info = info;
     this.#file = file;
+    this.#closingBlocks = closingBlocks(path);
   }
 
   /**
@@ -78,7 +81,7 @@ export class RegularFile implements Disposable {
 
   /** Closes it. */
   close(): void {
-    closeFile(this.path, this.#file);
+    closeFile(this.path, this.#file, this.#closingBlocks);
   }
 
   /** Does the same as {@linkcode RegularFile.close}. */

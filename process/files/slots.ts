@@ -82,8 +82,9 @@ export class Slots {
   readonly #overdue = new Set<Call>();
   #active = 0;
   #lastNumber = 0;
-  #isScheduled = false;
-  #checkAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the next check is due; infinite if none is needed. */
+  #checkAt = Infinity;
 
   /** @param locate Returns the mount on which an overdue call hangs. */
   constructor(locate: (path: string) => Promise<Mount>) {
@@ -150,15 +151,21 @@ export class Slots {
       call.reject(this.#unresponsive(call));
     } else if (this.#mustWait(call)) {
       call.place.waiting.add(call);
-      this.#schedule(OVERDUE_MS);
+      this.#scheduleFor(call, call.time);
     } else {
       this.#start(call);
     }
   }
 
   #mustWait({ place, isStep }: Call): boolean {
-    return this.#active >= MAX_CALLS ||
-      place.active.size >= MAX_CALLS_PER_MOUNT && !isStep;
+    if (this.#active >= MAX_CALLS) return true;
+    if (place.active.size < MAX_CALLS_PER_MOUNT) return false;
+    // Calls whose mount is being determined may only seem to be on this one.
+    const isLocating = isStep &&
+      [...this.#overdue].some((other) =>
+        other.place === place && !other.isStuck
+      );
+    return !isLocating;
   }
 
   /** Returns whether a call would get no answer, as far as is known. */
@@ -181,7 +188,7 @@ export class Slots {
     place.startedAt = call.time;
     call.number = ++this.#lastNumber;
     this.#active++;
-    this.#schedule(OVERDUE_MS);
+    this.#scheduleFor(call, call.time);
     call.start();
   }
 
@@ -205,31 +212,37 @@ export class Slots {
     }
   }
 
-  #schedule(ms: number): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    this.#checkAt = performance.now() + ms;
+  #schedule(at: number): void {
+    if (at >= this.#checkAt) return;
+    clearTimeout(this.#timer);
+    this.#checkAt = at;
+    const ms = Math.max(at - performance.now(), 0);
+    this.#timer = setTimeout(() => this.#check(), ms);
     // The calls keep the program running, not this timer.
-    Deno.unrefTimer(setTimeout(() => this.#check(), ms));
+    Deno.unrefTimer(this.#timer);
   }
 
   /** Finds overdue calls, and gives up those that have waited long enough. */
   #check(): void {
-    this.#isScheduled = false;
     const now = performance.now();
-    if (now > this.#checkAt + LATE_MS) return this.#schedule(LATE_MS);
-    let next = Infinity;
+    const isLate = now > this.#checkAt + LATE_MS;
+    this.#checkAt = Infinity;
+    if (isLate) return this.#schedule(now + LATE_MS);
     for (const { active, waiting } of this.#places.values()) {
       for (const call of [...active, ...waiting]) {
         const age = now - call.time;
         if (call.number > 0 && age >= OVERDUE_MS) this.#markOverdue(call);
-        if (call.isGivenUp) continue;
         const isHopeless = call.number === 0 && this.#isHopeless(call);
         if (age >= call.patienceMs || isHopeless) this.#giveUp(call);
-        else next = Math.min(next, call.patienceMs - age, OVERDUE_MS);
+        this.#scheduleFor(call, now);
       }
     }
-    if (next < Infinity) this.#schedule(next);
+  }
+
+  /** Schedules the check at which a call will be overdue or given up. */
+  #scheduleFor({ time, patienceMs, isGivenUp }: Call, now: number): void {
+    if (!isGivenUp) this.#schedule(time + patienceMs);
+    if (time + OVERDUE_MS > now) this.#schedule(time + OVERDUE_MS);
   }
 
   #markOverdue(call: Call): void {
@@ -242,6 +255,8 @@ export class Slots {
   /** Counts a call on the mount where it hangs: a link may lead there by now. */
   #markStuck(call: Call, mount: Mount): void {
     call.isStuck = true;
+    // Calls that wait for this mount need not wait any longer.
+    this.#schedule(performance.now());
     const { place } = call;
     const actual = this.#placeOf(mount);
     if (actual === place || !place.active.delete(call)) return;
@@ -251,6 +266,7 @@ export class Slots {
   }
 
   #giveUp(call: Call): void {
+    if (call.isGivenUp) return;
     call.isGivenUp = true;
     call.place.waiting.delete(call);
     call.reject(this.#unresponsive(call));

@@ -182,3 +182,16 @@ Deno.test({
     });
   },
 });
+
+Deno.test("ParsedFile reports links that form a loop, on the way and at its end", async () => {
+  using dir = new TempDir();
+  await Deno.symlink(dir.file("b"), dir.file("a"));
+  await Deno.symlink(dir.file("a/x"), dir.file("b"));
+  for (const path of [dir.file("a"), dir.file("b/c")]) {
+    const { error } = await new ParsedFile(path, JSON.parse).read();
+    assertEquals(
+      error,
+      `Cannot read '${path}' as its symbolic links form a loop: correct them`,
+    );
+  }
+});

@@ -217,12 +217,17 @@ export function setHome(path: string | null): Disposable {
 
 /** Returns whether this program has a file open; Linux only. */
 export function isHeld(path: string): boolean {
-  return Array.from(Deno.readDirSync("/proc/self/fd")).some(({ name }) => {
+  return pathsOfOpenFiles().includes(path);
+}
+
+/** Returns the paths of the files that this program has open; Linux only. */
+export function pathsOfOpenFiles(): string[] {
+  return Array.from(Deno.readDirSync("/proc/self/fd")).flatMap(({ name }) => {
     try {
-      return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+      return Deno.readLinkSync(`/proc/self/fd/${name}`);
     } catch {
       // Closed in the meantime, as is the descriptor of the listing itself.
-      return false;
+      return [];
     }
   });
 }
