@@ -65,6 +65,8 @@ export type WidgetMessage =
 export type KernelMessage =
   /** The page is about to close. */
   | { readonly method: "leave"; readonly page: string }
+  /** Another page has loaded, and probably lacks the kernel's models. */
+  | { readonly method: "newcomer" }
   /** The page requests models that a probe found missing: see `restore.ts`. */
   | {
     readonly method: "restore";

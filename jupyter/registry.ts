@@ -88,7 +88,8 @@ export class WidgetRegistry {
     try {
       if ("to" in message) this.#deliver(message.to, message);
       else if (message.method === "restore") this.#restorer.restore(message);
-      else this.#forgetPage(message.page);
+      else if (message.method === "leave") this.#forgetPage(message.page);
+      else this.#restorer.probeSoon();
     } catch (error) {
       this.#results.set(id, error);
     }
@@ -147,6 +148,8 @@ function isWellFormed(message: JsonObject): boolean {
         Number.isSafeInteger(message.views);
     case "leave":
       return isString(page) && to === undefined;
+    case "newcomer":
+      return to === undefined;
     case "restore":
       return isString(page) && to === undefined && isString(message.probe) &&
         Array.isArray(message.missing) && message.missing.every(isString);

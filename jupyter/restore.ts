@@ -12,6 +12,9 @@ const MAX_INTERVAL_MS = 60_000;
 /** The interval grows with the time that has passed without an answer. */
 const INTERVAL_PER_WAIT = 1 / 20;
 
+/** How long to wait for other pages to report the same newcomer, in milliseconds. */
+const SOON_MS = 50;
+
 /** How long a page can answer a probe, in milliseconds. */
 const PROBE_MS = 15_000;
 
@@ -36,6 +39,10 @@ type RestoreMessage = Extract<KernelMessage, { method: "restore" }>;
  * its views. So the kernel sends a *probe*, a model without a view that runs in
  * each page, reports which models the page is missing, and creates them from
  * the states that the kernel sends back.
+ *
+ * When to send a probe is known when a page was closed, as it may be loading
+ * again, and when a page that is open reports a newcomer. A newcomer itself has
+ * no way to contact this module before it has a model.
  */
 export class Restorer {
   readonly #widgets: ReadonlyMap<string, ModelSource>;
@@ -44,6 +51,7 @@ export class Restorer {
   #awaited: AwaitedPage | null = null;
   #awaitedSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   /** Restores these widgets, by the id of their model. */
   constructor(widgets: ReadonlyMap<string, ModelSource>) {
@@ -63,6 +71,15 @@ export class Restorer {
   /** Sends one probe to all pages. */
   probeOnce(): void {
     if (inKernel()) this.#sendProbe(null);
+  }
+
+  /** Sends one probe for all the pages that report a newcomer at this time. */
+  probeSoon(): void {
+    if (!inKernel()) return;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.#sendProbe([...this.#openPages]);
+    }, SOON_MS);
   }
 
   /** Records that a page is open. A new one may miss models that others have. */

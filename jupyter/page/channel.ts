@@ -1,5 +1,6 @@
 import { codeFor, GONE, type MessageBody, newId } from "../protocol.ts";
 import { execute } from "./execute.ts";
+import { onNewcomer } from "./newcomers.ts";
 import {
   type ExecuteReply,
   type Kernel,
@@ -57,18 +58,21 @@ export class Channel extends EventTarget {
   #watched: Kernel | null = null;
   #requests: Requests | undefined;
   #idleSince = 0;
+  /** Whether the page is closing: it must not send anything after it has left. */
+  #isClosing = false;
 
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    const leave = () => this.#leave(this.kernel);
-    addEventListener("pagehide", leave);
-    // That message may be lost, as the connection is closed at once. This event is
-    // earlier by a round trip, but the user may stay after all.
+    addEventListener("pagehide", () => this.#close());
+    // The message of that event may be lost, as the connection is closed at once.
+    // This one is earlier by a round trip, but the user may stay after all.
     addEventListener("beforeunload", () => {
-      leave();
-      setTimeout(() => this.dispatchEvent(new Event("connected")), STAY_MS);
+      this.#close();
+      setTimeout(() => this.#stay(), STAY_MS);
     });
+    // The browser may bring the page back as it was.
+    addEventListener("pageshow", () => this.#stay());
   }
 
   /** Returns the channel that the widgets of this manager share. */
@@ -107,6 +111,7 @@ export class Channel extends EventTarget {
   send(compose: () => MessageBody | null): Promise<void> {
     const sent = this.#queue.then(async () => {
       await this.#quiet();
+      while (this.#isClosing) await sleep(QUIET_MS);
       const message = compose();
       if (message) await this.#request(message);
     });
@@ -174,6 +179,9 @@ export class Channel extends EventTarget {
     this.#watched = kernel;
     this.#idleSince = performance.now();
     this.#requests = new Requests(kernel);
+    onNewcomer(kernel, () => {
+      this.send(() => ({ method: "newcomer" })).catch(() => {});
+    });
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       this.#idleSince = performance.now();
@@ -193,6 +201,18 @@ export class Channel extends EventTarget {
       this.dispatchEvent(new Event(connected ? "connected" : "disconnected"));
       this.dispatchEvent(new Event("status"));
     });
+  }
+
+  #close(): void {
+    this.#isClosing = true;
+    this.#leave(this.kernel);
+  }
+
+  #stay(): void {
+    if (!this.#isClosing) return;
+    this.#isClosing = false;
+    // Models report their views again.
+    this.dispatchEvent(new Event("connected"));
   }
 
   /** Notifies the kernel that the page is closing, without waiting for it. */
