@@ -46,6 +46,7 @@ export class WidgetRegistry {
   /** Registers a widget, which keeps it from being garbage-collected. */
   add(modelId: string, widget: PageReceiver): void {
     this.#widgets.set(modelId, widget);
+    this.#restorer.offer();
   }
 
   /** Removes a widget. */
