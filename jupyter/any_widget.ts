@@ -74,6 +74,7 @@ export class AnyWidget<T extends object> {
   readonly #receiver: PageReceiver = {
     countViews: () => this.views,
     modelState: () => this.#modelState(),
+    resync: () => this.#outbox.resync(),
     receive: (message) => this.#receive(message),
     forgetPage: (page) => this.#setViews(page, 0),
   };

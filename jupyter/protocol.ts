@@ -70,6 +70,8 @@ export type KernelMessage =
   | { readonly method: "leave"; readonly page: string }
   /** The page is still open: it renews its lease, see `page_leases.ts`. */
   | { readonly method: "renew"; readonly page: string }
+  /** Another page has loaded, and probably lacks the kernel's models. */
+  | { readonly method: "newcomer" }
   /** The page requests models that a probe found missing: see `restore.ts`. */
   | {
     readonly method: "restore";

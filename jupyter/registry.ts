@@ -54,6 +54,7 @@ export class WidgetRegistry {
   /** Registers a widget, which keeps it from being garbage-collected. */
   add(modelId: string, widget: PageReceiver): void {
     this.#widgets.set(modelId, widget);
+    this.#restorer.offer();
   }
 
   /** Removes a widget. */
@@ -97,7 +98,8 @@ export class WidgetRegistry {
       if ("to" in message) this.#deliver(message.to, message);
       else if (message.method === "restore") this.#restorer.restore(message);
       else if (message.method === "renew") this.#renew(message.page);
-      else this.#forgetPage(message.page);
+      else if (message.method === "leave") this.#forgetPage(message.page);
+      else this.#restorer.probeSoon();
     } catch (error) {
       this.#results.set(id, error);
     }
@@ -175,6 +177,8 @@ function isWellFormed(message: JsonObject): boolean {
     case "leave":
     case "renew":
       return isString(page) && to === undefined;
+    case "newcomer":
+      return to === undefined;
     case "restore":
       return isString(page) && to === undefined && isString(message.probe) &&
         Array.isArray(message.missing) && message.missing.every(isString);

@@ -12,6 +12,15 @@ const MAX_INTERVAL_MS = 60_000;
 /** The interval grows with the time that has passed without an answer. */
 const INTERVAL_PER_WAIT = 1 / 20;
 
+/** How long to wait for other pages to report the same newcomer, in milliseconds. */
+const SOON_MS = 50;
+
+/** The longest time between two offers, in milliseconds. */
+const MAX_OFFER_INTERVAL_MS = 10_000;
+
+/** How long a page may take to create the models of an offer, in milliseconds. */
+const CREATE_MS = 1000;
+
 /** How long a page can answer a probe, in milliseconds. */
 const PROBE_MS = 15_000;
 
@@ -22,6 +31,8 @@ export type AwaitedPage = "any page" | "new page";
 export interface ModelSource {
   /** Returns the state with which a page creates the model. */
   modelState(): JsonObject;
+  /** Sends all traits to all pages. */
+  resync(): void;
 }
 
 type RestoreMessage = Extract<KernelMessage, { method: "restore" }>;
@@ -36,6 +47,13 @@ type RestoreMessage = Extract<KernelMessage, { method: "restore" }>;
  * its views. So the kernel sends a *probe*, a model without a view that runs in
  * each page, reports which models the page is missing, and creates them from
  * the states that the kernel sends back.
+ *
+ * When to send a probe is known when a page was closed, as it may be loading
+ * again, and when a page that is open reports a newcomer. A newcomer itself has
+ * no way to contact this module before it has a model.
+ *
+ * Voila opens its page when all cells have run, and drops what the page sends. So
+ * there the kernel sends *offers*: probes that contain the states of all models.
  */
 export class Restorer {
   readonly #widgets: ReadonlyMap<string, ModelSource>;
@@ -44,6 +62,9 @@ export class Restorer {
   #awaited: AwaitedPage | null = null;
   #awaitedSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #offersSince = 0;
+  #offers: ReturnType<typeof setTimeout> | undefined;
 
   /** Restores these widgets, by the id of their model. */
   constructor(widgets: ReadonlyMap<string, ModelSource>) {
@@ -65,6 +86,23 @@ export class Restorer {
     if (inKernel()) this.#sendProbe(null);
   }
 
+  /** Sends one probe for all the pages that report a newcomer at this time. */
+  probeSoon(): void {
+    if (!inKernel()) return;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.#sendProbe([...this.#openPages]);
+    }, SOON_MS);
+  }
+
+  /** Sends offers from now on, if that is the only way to reach a page. */
+  offer(): void {
+    if (!inVoila()) return;
+    this.#offersSince = performance.now();
+    clearTimeout(this.#offers);
+    this.#scheduleOffer();
+  }
+
   /** Records that a page is open. A new one may miss models that others have. */
   pageOpened(page: string): void {
     if (!this.#openPages.has(page) && this.#widgets.size > 1) this.probeOnce();
@@ -78,11 +116,7 @@ export class Restorer {
 
   /** Sends a page the states of the models that it is missing. */
   restore({ page, probe, missing }: RestoreMessage): void {
-    const states: JsonObject = {};
-    for (const id of missing) {
-      const widget = this.#widgets.get(id);
-      if (widget) states[id] = widget.modelState();
-    }
+    const states = this.#states(missing);
     this.#probes.get(probe)?.send({ method: "custom", content: { states } });
     const isAwaited = this.#awaited === "any page" ||
       !this.#openPages.has(page);
@@ -96,21 +130,44 @@ export class Restorer {
   }
 
   #scheduleProbe(): void {
-    const waited = performance.now() - this.#awaitedSince;
-    const interval = Math.max(waited * INTERVAL_PER_WAIT, MIN_INTERVAL_MS);
     this.#timer = setTimeout(() => {
       if (this.#widgets.size === 0) return this.#stop();
       const isNewAwaited = this.#awaited === "new page";
       this.#sendProbe(isNewAwaited ? [...this.#openPages] : []);
       this.#scheduleProbe();
-    }, Math.min(interval, MAX_INTERVAL_MS));
+    }, intervalAfter(this.#awaitedSince, MAX_INTERVAL_MS));
+  }
+
+  #scheduleOffer(): void {
+    this.#offers = setTimeout(() => {
+      if (this.#widgets.size === 0) return;
+      this.#sendProbe([], this.#states(this.#widgets.keys()));
+      // The models do not get updates that are sent before they are created.
+      setTimeout(() => {
+        for (const widget of this.#widgets.values()) widget.resync();
+      }, CREATE_MS);
+      this.#scheduleOffer();
+    }, intervalAfter(this.#offersSince, MAX_OFFER_INTERVAL_MS));
+  }
+
+  #states(ids: Iterable<string>): JsonObject {
+    const states: JsonObject = {};
+    for (const id of ids) {
+      const widget = this.#widgets.get(id);
+      if (widget) states[id] = widget.modelState();
+    }
+    return states;
   }
 
   /**
    * @param quietPages The pages that answer only if a model is missing; null for
    * all pages.
+   * @param offered The states of models to create without an answer.
    */
-  #sendProbe(quietPages: readonly string[] | null): void {
+  #sendProbe(
+    quietPages: readonly string[] | null,
+    offered: JsonObject = {},
+  ): void {
     const comm = new Comm("jupyter.widget");
     this.#probes.set(comm.id, comm);
     setTimeout(() => {
@@ -125,7 +182,22 @@ export class Restorer {
       probe: comm.id,
       models: [...this.#widgets.keys()],
       quiet_pages: quietPages,
+      offered,
     };
     comm.open({ state, buffer_paths: [] }, { version: PROTOCOL_VERSION });
   }
+}
+
+/** Returns the time until the next message to a page that has been awaited since
+ * a time. */
+function intervalAfter(since: number, longest: number): number {
+  const waited = performance.now() - since;
+  const interval = Math.max(waited * INTERVAL_PER_WAIT, MIN_INTERVAL_MS);
+  return Math.min(interval, longest);
+}
+
+/** Returns whether Voila has started this kernel. */
+function inVoila(): boolean {
+  // Voila 0.5 sets it for every kernel, to "True" or "False".
+  return inKernel() && Deno.env.has("VOILA_PREHEAT");
 }

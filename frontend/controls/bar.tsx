@@ -98,10 +98,12 @@ export interface ControlBarProps {
 }
 
 export function ControlBar(props: ControlBarProps) {
-  const { controls, available, connected, running } = props;
+  const { controls, available, connected, running, request } = props;
   if (controls.length === 0 || !connected) return null;
   const buttons = usableButtons(controls, running);
-  if (!available) return <CellCode buttons={buttons} />;
+  if (!available) {
+    return <CellCode buttons={buttons} refusal={request.refusal} />;
+  }
   return <Buttons {...props} buttons={buttons} />;
 }
 
@@ -201,15 +203,24 @@ function Question({ about, onYes, onNo }: QuestionProps) {
   );
 }
 
-function CellCode({ buttons }: { buttons: readonly RequestName[] }) {
+interface CellCodeProps {
+  readonly buttons: readonly RequestName[];
+  /** Why the last request failed, which showed that none arrives; or null. */
+  readonly refusal: string | null;
+}
+
+function CellCode({ buttons, refusal }: CellCodeProps) {
   return (
-    <details class="pw-cell-code">
-      <summary>
-        Buttons cannot reach the kernel from here: code to run instead
-      </summary>
-      <pre tabIndex={0}>
-        {buttons.map((button) => BUTTONS[button].code).join("\n")}
-      </pre>
-    </details>
+    <div class="pw-controls">
+      <details class="pw-cell-code">
+        <summary>
+          Buttons cannot reach the kernel from here: code to run instead
+        </summary>
+        <pre tabIndex={0}>
+          {buttons.map((button) => BUTTONS[button].code).join("\n")}
+        </pre>
+      </details>
+      {refusal && <NoticeBox kind="error" text={refusal} />}
+    </div>
   );
 }

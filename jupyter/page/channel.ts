@@ -5,7 +5,9 @@ import {
   newId,
   RENEW_MS,
 } from "../protocol.ts";
+import { AnswerWatch } from "./answer_watch.ts";
 import { execute } from "./execute.ts";
+import { onNewcomer } from "./newcomers.ts";
 import {
   type ExecuteReply,
   type Kernel,
@@ -54,8 +56,12 @@ export class UplinkError extends Error {
  * Sends the messages of a notebook's widgets to its kernel: in order, one at a
  * time, and only while the kernel is idle.
  *
+ * Some hosts drop requests: Voila does, for example. The channel is unavailable
+ * once that is certain, until there is an answer or another connection.
+ *
  * Emits "status" when the kernel's status changes, "connected" and
- * "disconnected" for the connection, and "end" when the kernel loses its state.
+ * "disconnected" for the connection, "availability" when messages stop or begin
+ * to be answered, and "end" when the kernel loses its state.
  */
 export class Channel extends EventTarget {
   readonly #manager: WidgetManager;
@@ -65,18 +71,25 @@ export class Channel extends EventTarget {
   #idleSince = 0;
   #views = 0;
   #renewal: ReturnType<typeof setInterval> | undefined;
+  /** Whether the page is closing: it must not send anything after it has left. */
+  #isClosing = false;
+  /** Watches the request that is waiting for a reply. */
+  #answer: AnswerWatch | null = null;
+  /** Whether the host passes on no requests. */
+  #isUnanswered = false;
 
   private constructor(manager: WidgetManager) {
     super();
     this.#manager = manager;
-    const leave = () => this.#leave(this.kernel);
-    addEventListener("pagehide", leave);
-    // That message may be lost, as the connection is closed at once. This event is
-    // earlier by a round trip, but the user may stay after all.
+    addEventListener("pagehide", () => this.#close());
+    // The message of that event may be lost, as the connection is closed at once.
+    // This one is earlier by a round trip, but the user may stay after all.
     addEventListener("beforeunload", () => {
-      leave();
-      setTimeout(() => this.dispatchEvent(new Event("connected")), STAY_MS);
+      this.#close();
+      setTimeout(() => this.#stay(), STAY_MS);
     });
+    // The browser may bring the page back as it was.
+    addEventListener("pageshow", () => this.#stay());
   }
 
   /** Returns the channel that the widgets of this manager share. */
@@ -104,6 +117,11 @@ export class Channel extends EventTarget {
     return kernel;
   }
 
+  /** Whether messages reach the kernel, as far as is known. */
+  get available(): boolean {
+    return this.kernel !== null && !this.#isUnanswered;
+  }
+
   /** Whether the kernel is running code, so that messages wait. */
   get busy(): boolean {
     return BUSY.includes(this.kernel?.status ?? "idle");
@@ -124,11 +142,27 @@ export class Channel extends EventTarget {
   send(compose: () => MessageBody | null): Promise<void> {
     const sent = this.#queue.then(async () => {
       await this.#quiet();
+      while (this.#isClosing) await sleep(QUIET_MS);
+      if (this.#isUnanswered) throw unanswered();
       const message = compose();
       if (message) await this.#request(message);
     });
     this.#queue = sent.catch(() => {});
     return sent;
+  }
+
+  /** Records that an update of a model has arrived. */
+  recordUpdate(): void {
+    const isBusy = this.busy || !this.connected;
+    if (this.#answer?.update(performance.now(), isBusy)) {
+      this.#setUnanswered(true);
+    }
+  }
+
+  #setUnanswered(unanswered: boolean): void {
+    if (this.#isUnanswered === unanswered) return;
+    this.#isUnanswered = unanswered;
+    this.dispatchEvent(new Event("availability"));
   }
 
   async #request(message: MessageBody): Promise<void> {
@@ -151,19 +185,33 @@ export class Channel extends EventTarget {
    * recognizes the message by its id.
    */
   #reply(code: string): Promise<ExecuteReply> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    // An answer may come after the request has been given up.
     const replied = new AbortController();
-    const { signal } = replied;
     return new Promise<ExecuteReply>((resolve, reject) => {
       const fail = () => reject(this.#noKernel());
       const request = () => {
         if (!this.kernel) return fail();
+        this.#answer = new AnswerWatch(performance.now(), code.length);
         // JupyterLab rejects requests that an ended kernel cannot reply to.
-        this.#requests?.execute(code, signal).then(resolve, fail);
+        this.#requests?.execute(code, replied.signal).then((reply) => {
+          replied.abort();
+          this.#setUnanswered(false);
+          resolve(reply);
+        }, fail);
       };
+      const giveUp = () => {
+        if (this.#isUnanswered) reject(unanswered());
+      };
+      this.addEventListener("availability", giveUp, { signal });
       this.addEventListener("end", fail, { signal });
       this.addEventListener("connected", request, { signal });
       request();
-    }).finally(() => replied.abort());
+    }).finally(() => {
+      settled.abort();
+      this.#answer = null;
+    });
   }
 
   #noKernel(): UplinkError {
@@ -191,6 +239,9 @@ export class Channel extends EventTarget {
     this.#watched = kernel;
     this.#idleSince = performance.now();
     this.#requests = new Requests(kernel);
+    onNewcomer(kernel, () => {
+      this.send(() => ({ method: "newcomer" })).catch(() => {});
+    });
     kernel.statusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       this.#idleSince = performance.now();
@@ -207,13 +258,16 @@ export class Channel extends EventTarget {
     kernel.connectionStatusChanged?.connect((_, status) => {
       if (kernel !== this.#watched) return;
       const connected = status === "connected";
+      if (connected) this.#setUnanswered(false);
       this.dispatchEvent(new Event(connected ? "connected" : "disconnected"));
       this.dispatchEvent(new Event("status"));
     });
   }
 
   #renew(): void {
-    if (!this.kernel || !this.connected || this.busy) return;
+    if (!this.kernel || !this.connected || this.busy || this.#isUnanswered) {
+      return;
+    }
     const { id: page } = thisPage();
     this.send(() => ({ method: "renew", page })).catch((error) => {
       // The lease has expired, for example while the computer was asleep.
@@ -223,12 +277,31 @@ export class Channel extends EventTarget {
     });
   }
 
+  #close(): void {
+    this.#isClosing = true;
+    this.#leave(this.kernel);
+  }
+
+  #stay(): void {
+    if (!this.#isClosing) return;
+    this.#isClosing = false;
+    // Models report their views again.
+    this.dispatchEvent(new Event("connected"));
+  }
+
   /** Notifies the kernel that the page is closing, without waiting for it. */
   #leave(kernel: Kernel | null): void {
     const { id: page } = thisPage();
     const code = codeFor({ id: newId(), method: "leave", page });
     if (kernel) execute(kernel, code).catch(() => {});
   }
+}
+
+function unanswered(): UplinkError {
+  return new UplinkError(
+    "Cannot reach the kernel as it answers no request of this page: run code in a cell instead",
+    false,
+  );
 }
 
 function sleep(ms: number): Promise<void> {

@@ -131,6 +131,7 @@ export class ConnectionMonitor extends EventTarget {
     this.#isHeartbeat = false;
     this.#lastUpdate = now;
     this.#updatedAt = Date.now();
+    this.#channel.recordUpdate();
     this.#set("ready");
     this.#schedule();
   }
@@ -157,12 +158,13 @@ export class ConnectionMonitor extends EventTarget {
   async #check(): Promise<void> {
     if (this.#checking) return;
     // A kernel that cannot be reached cannot be pinged.
-    if (!this.#channel.kernel) return this.#set("stale");
+    if (!this.#channel.available) return this.#set("stale");
     this.#checking = true;
     const since = performance.now();
     const isSilent = () => this.#lastUpdate < since && this.#state !== "gone";
     while (isSilent()) {
       if (!this.#channel.connected) this.#set("offline");
+      else if (!this.#channel.available) this.#set("stale");
       else if (this.#channel.busy) {
         await this.#nextEvent(BUSY_MS);
         if (!this.#channel.busy) continue;

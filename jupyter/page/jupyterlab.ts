@@ -118,11 +118,13 @@ export function renderOutputs(
   manager: ModelCreator,
   ids: readonly string[],
 ): void {
-  // Until the manager counts as restored, outputs wait for its signal. Outputs
-  // that found no model afterwards show an error for good.
+  // Until the manager counts as restored, outputs wait for its signal. Outputs of
+  // JupyterLab that found no model afterwards show an error for good; those of
+  // Voila are drawn before, and go on waiting.
   attempt(() => {
-    if (!manager.restoredStatus) manager.restored?.emit?.(undefined);
-    else redrawErrors(manager, ids);
+    const cells = (manager as NotebookContext).context?.model?.cells;
+    if (manager.restoredStatus && cells) redrawErrors(manager, ids);
+    else manager.restored?.emit?.(undefined);
   });
 }
 

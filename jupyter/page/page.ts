@@ -12,7 +12,10 @@ export interface Signal<T> {
 /** The header of the request that a message belongs to. */
 export interface ParentHeader {
   readonly msg_id?: string;
+  readonly msg_type?: string;
   readonly username?: string;
+  /** Identifies the connection of the client that sent the request. */
+  readonly session?: string;
 }
 
 /** A message of a kernel. */
@@ -59,6 +62,8 @@ export interface Future {
 /** A connection to a kernel: `IKernelConnection` of `@jupyterlab/services`. Hosts
  * other than JupyterLab implement only a part of it. */
 export interface Kernel {
+  /** The `session` of the messages that this page sends. */
+  readonly clientId?: string;
   readonly status?: string;
   readonly connectionStatus?: string;
   readonly statusChanged?: Signal<string>;

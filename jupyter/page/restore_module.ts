@@ -20,11 +20,15 @@ function initialize({ model }: InitializeProps): void {
     restored.add(id);
     await createModel(manager, id, state);
   };
-  model.on("msg:custom", async ({ states }) => {
-    const all = Object.entries<JsonObject>(states);
+  const createAll = async (states: Record<string, JsonObject>) => {
+    const all = Object.entries(states);
     await Promise.all(all.map(([id, state]) => create(id, state)));
     if (all.length > 0) renderOutputs(manager, all.map(([id]) => id));
-  });
+  };
+  model.on("msg:custom", ({ states }) => createAll(states));
+
+  const offered: Record<string, JsonObject> = model.get("offered");
+  if (Object.keys(offered).length > 0) return void createAll(offered);
 
   const models: string[] = model.get("models");
   const missing = models.filter((id) => !manager.has_model(id));

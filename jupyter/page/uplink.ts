@@ -9,8 +9,9 @@ import { thisPage, type WidgetManager } from "./page.ts";
 import { PendingChanges } from "./pending_changes.ts";
 import { RateLimit } from "./rate_limit.ts";
 
-/** The state of a view's connection, or `"unavailable"` where there is no kernel
- * to connect to, as in a saved notebook. */
+/** The state of a view's connection, or `"unavailable"` where the kernel cannot be
+ * reached: there is none, as in a saved notebook, or the host passes on updates
+ * but no requests. */
 export type UplinkState = ConnectionState | "unavailable";
 
 /** The connection of a model to its widget in the kernel. A front end gets it as
@@ -82,9 +83,10 @@ export class ModelUplink implements Uplink {
     this.#channel = Channel.of(manager);
     this.#missedUpdates = thisPage().restored.delete(this.#id);
     const { signal } = this.#end;
-    this.#channel.addEventListener("connected", () => this.#requestAll(), {
-      signal,
-    });
+    for (const event of ["connected", "availability"]) {
+      const requestAll = () => this.#requestAll();
+      this.#channel.addEventListener(event, requestAll, { signal });
+    }
     this.#monitor = new ConnectionMonitor(model, {
       channel: this.#channel,
       ping: () => this.#reportViews(true),
@@ -93,7 +95,7 @@ export class ModelUplink implements Uplink {
   }
 
   get available(): boolean {
-    return this.#channel.kernel !== null;
+    return this.#channel.available;
   }
 
   get state(): UplinkState {
@@ -114,6 +116,7 @@ export class ModelUplink implements Uplink {
 
   watch(listener: () => void, signal: AbortSignal): void {
     this.#monitor.addEventListener("state", listener, { signal });
+    this.#channel.addEventListener("availability", listener, { signal });
   }
 
   /** Returns the model for one view, which saves only what that view sets. */

@@ -221,6 +221,20 @@ Deno.test("The uplink of a kernel", async (t) => {
     assert(probes() <= sent + 1, "probing ends");
   });
 
+  await t.step("sends one probe for all who report a newcomer", async () => {
+    const probes = () =>
+      kernel.of("comm_open").filter(({ content }) =>
+        content.data.state.models?.includes(to)
+      ).length;
+    const before = probes();
+    await Promise.all([1, 2].map(() => send(kernel, { method: "newcomer" })));
+    await waitFor("the probe", () => probes() > before);
+    await kernel.run(
+      "await new Promise((resolve) => setTimeout(resolve, 200))",
+    );
+    assertEquals(probes(), before + 1);
+  });
+
   await t.step("reports that a closed widget is gone", async () => {
     await kernel.run("w.close()");
     assertMatch(

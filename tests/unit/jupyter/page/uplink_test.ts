@@ -7,9 +7,11 @@ import { decode, type PageMessage } from "../../../../jupyter/protocol.ts";
 
 /** A kernel that records messages and refuses those that contain "bad". */
 class FakeKernel implements Kernel {
-  readonly status = "idle";
+  status = "idle";
   readonly connectionStatus = "connected";
   readonly messages: PageMessage[] = [];
+  /** What replies wait for. */
+  gate = Promise.resolve();
 
   requestExecute({ code }: { code: string }): { done: Promise<ExecuteReply> } {
     const message = decode(/"([^"]*)"\)$/.exec(code)![1]) as PageMessage;
@@ -17,7 +19,7 @@ class FakeKernel implements Kernel {
     const content = JSON.stringify(message).includes("bad")
       ? { status: "error", ename: "RangeError", evalue: "bad value" }
       : { status: "ok" };
-    return { done: Promise.resolve({ content }) };
+    return { done: this.gate.then(() => ({ content })) };
   }
 
   /** The messages without their ids. */
@@ -35,7 +37,7 @@ function connect(kernel: FakeKernel | null) {
     if (traits[trait] === value) return;
     traits[trait] = value;
     for (const [event, listener] of listeners) {
-      if (event === `change:${trait}`) listener();
+      if (event === `change:${trait}` || event === "change") listener();
     }
   };
   const model = {
@@ -170,3 +172,73 @@ Deno.test("a page that is about to close and stays reports its views again", asy
   );
   assertEquals(calls, [["views", 1, false], ["leave"], ["views", 1, true]]);
 });
+
+/** Receives an update per second between two times, in no time. */
+function receiveUpdates(
+  receive: (trait: string, value: unknown) => void,
+  from: number,
+  to: number,
+): void {
+  const { now } = performance;
+  const begin = now.call(performance);
+  try {
+    for (let second = from; second <= to; second++) {
+      performance.now = () => begin + second * 1000;
+      receive("uptime", second);
+    }
+  } finally {
+    performance.now = now;
+  }
+}
+
+Deno.test("a request that stays unanswered while updates come is refused", async () => {
+  const kernel = new FakeKernel();
+  const { uplink, model, receive } = connect(kernel);
+  const events: string[] = [];
+  const { signal } = new AbortController();
+  uplink.watch(() => events.push(uplink.state), signal);
+  const answer = Promise.withResolvers<void>();
+  kernel.gate = answer.promise;
+  await warnings(async () => {
+    const first = model.send("first");
+    const second = model.send("second");
+    await until(() => kernel.messages.length === 1);
+    receiveUpdates(receive, 1, 9);
+    assertEquals([uplink.available, uplink.state], [true, "ready"]);
+    receiveUpdates(receive, 10, 12);
+    assertEquals([uplink.available, uplink.state], [false, "unavailable"]);
+    const reason = "answers no request of this page: run code in a cell";
+    await assertRejects(() => first, Error, reason);
+    await assertRejects(() => second, Error, reason);
+  });
+  assertEquals(kernel.contents.length, 1);
+
+  // The answer comes after all: the page catches up with what it has missed.
+  answer.resolve();
+  await until(() => uplink.available);
+  assertEquals(events, ["unavailable", "ready"]);
+  await until(() => kernel.contents.length === 2);
+  const { views, resync } = kernel.contents[1] as Record<string, unknown>;
+  assertEquals([views, resync], [0, true]);
+  await model.send("third");
+  uplink.close();
+});
+
+Deno.test("a request waits for a busy kernel, however many updates come", async () => {
+  const kernel = new FakeKernel();
+  const { uplink, model, receive } = connect(kernel);
+  const answer = Promise.withResolvers<void>();
+  kernel.gate = answer.promise;
+  const sent = model.send("patient");
+  await until(() => kernel.messages.length === 1);
+  kernel.status = "busy";
+  receiveUpdates(receive, 1, 60);
+  assertEquals([uplink.available, uplink.state], [true, "ready"]);
+  answer.resolve();
+  await sent;
+});
+
+/** Waits until a condition holds; without real time passing in between. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve));
+}
