@@ -265,9 +265,7 @@ export class Channel extends EventTarget {
   }
 
   #renew(): void {
-    if (!this.kernel || !this.connected || this.busy || this.#isUnanswered) {
-      return;
-    }
+    if (!this.available || !this.connected || this.busy) return;
     const { id: page } = thisPage();
     this.send(() => ({ method: "renew", page })).catch((error) => {
       // The lease has expired, for example while the computer was asleep.
