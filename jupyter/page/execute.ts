@@ -11,15 +11,18 @@ import {
  * Runs code that leaves no trace in the notebook.
  *
  * @param signal Aborts when the reply has arrived or is no longer needed.
+ * @param onSent Receives the id of the request before any message of it.
  * @returns The reply, after all other messages that the code has caused.
  */
 export async function execute(
   kernel: Kernel,
   code: string,
   signal?: AbortSignal,
+  onSent?: (id: string) => void,
 ): Promise<ExecuteReply> {
   const { msg, done } = kernel.requestExecute(silentRequest(code));
   if (!msg) return await done;
+  onSent?.(msg.header.msg_id);
   // VS Code replaces each pending request of a page with a copy, so that `done`
   // never settles there.
   const { msg_id: id } = msg.header;

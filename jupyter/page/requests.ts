@@ -28,6 +28,8 @@ export class Requests {
   #cell: string | undefined;
   /** The request that the kernel is replying to. */
   #parent: string | undefined;
+  /** The uplink's latest request from this page. */
+  #sent: string | undefined;
 
   /** Starts watching the requests and the output of a kernel. */
   constructor(kernel: Kernel) {
@@ -38,10 +40,10 @@ export class Requests {
   /** Runs code of the uplink: see {@linkcode execute}. */
   async execute(code: string, signal?: AbortSignal): Promise<ExecuteReply> {
     const kernel = this.#kernel;
-    if (!isProxyKernel(kernel)) return await execute(kernel, code, signal);
+    if (!isProxyKernel(kernel)) return await this.#execute(code, signal);
     const cell = this.#cell ?? await latestEndedCell(kernel);
     const hasEnded = kernel.status === "idle";
-    if (!cell || !hasEnded) return await execute(kernel, code, signal);
+    if (!cell || !hasEnded) return await this.#execute(code, signal);
     this.#cell ??= cell;
     try {
       return await executeAs(cell, kernel, code, signal);
@@ -52,20 +54,25 @@ export class Requests {
     }
   }
 
+  async #execute(code: string, signal?: AbortSignal): Promise<ExecuteReply> {
+    return await execute(this.#kernel, code, signal, (id) => this.#sent = id);
+  }
+
   #receive(message: KernelOutput): void {
-    const { header: { msg_type: type }, parent_header: parent } = message;
-    if (type !== "execute_input") {
-      const isLate = OUTPUTS.includes(type) && parent.msg_id === this.#parent &&
-        this.#parent !== this.#cell;
-      if (isLate && this.#cell) {
-        deliverOutput(this.#kernel, this.#cell, message);
-      }
-      return;
+    const { header: { msg_type: type }, parent_header: { msg_id: parent } } =
+      message;
+    if (type === "execute_input") {
+      this.#parent = parent;
+      if (!isUplinkCode(message.content.code ?? "")) this.#cell = parent;
     }
-    this.#parent = parent.msg_id;
-    if (!isUplinkCode(message.content.code ?? "")) this.#cell = parent.msg_id;
+    // Output may arrive before the input of the request that it is a reply to.
+    const isUplink = parent !== undefined &&
+      [this.#sent, this.#parent].includes(parent);
+    if (!isUplink || parent === this.#cell) return;
     // The cell that displayed the first widget ran before this listener was
     // connected.
     this.#cell ??= cellRequests(this.#kernel).at(-1)?.msg.header.msg_id;
+    const isLate = OUTPUTS.includes(type);
+    if (isLate && this.#cell) deliverOutput(this.#kernel, this.#cell, message);
   }
 }
