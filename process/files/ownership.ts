@@ -2,7 +2,9 @@
  * Checks that nobody else decides what is run, and where it is written: whoever
  * owns a folder can replace everything in it.
  */
-import { gated, gatedChange } from "./gate.ts";
+import { dirname, join } from "@std/path";
+import { FILE_MODE } from "./atomic_write.ts";
+import { closeFile, gated, gatedChange } from "./gate.ts";
 import { ReasonError } from "./reading.ts";
 import { orNull } from "./regular_file.ts";
 
@@ -27,7 +29,7 @@ export async function checkOwnFolder(path: string): Promise<boolean> {
   if (!info.isDirectory) {
     throw new ReasonError(`'${path}' is not a folder: remove it`);
   }
-  checkOwner(path, info);
+  await checkOwner(path, info);
   return true;
 }
 
@@ -45,7 +47,7 @@ export async function checkOwnFile(path: string): Promise<void> {
       `'${path}' is a symbolic link: put a regular file in its place`,
     );
   }
-  checkOwner(path, info);
+  await checkOwner(path, info);
 }
 
 /**
@@ -53,11 +55,38 @@ export async function checkOwnFile(path: string): Promise<void> {
  *
  * @throws {ReasonError} If it belongs to another user.
  */
-export function checkOwner(path: string, { uid }: Deno.FileInfo): void {
+export async function checkOwner(
+  path: string,
+  { uid }: Deno.FileInfo,
+): Promise<void> {
   if (uid === null || uid === Deno.uid()) return;
+  // Some network file systems give all files to one user.
+  if (uid === await findOwnerOfNewFiles(dirname(path))) return;
   throw new ReasonError(
     `'${path}' belongs to another user (uid ${uid}): act as that user, or use a folder of your own`,
   );
+}
+
+/** Returns who owns the files that this user creates in a folder; null if none. */
+async function findOwnerOfNewFiles(folder: string): Promise<number | null> {
+  const path = join(folder, `.${crypto.randomUUID()}.new`);
+  const options = { write: true, createNew: true, mode: FILE_MODE };
+  try {
+    const file = await gatedChange(
+      path,
+      () => Deno.open(path, options),
+      (late) => closeFile(path, late),
+    );
+    try {
+      // Of the open file, as others may replace what is at the path.
+      return (await gated(path, () => file.stat())).uid;
+    } finally {
+      closeFile(path, file);
+      await gatedChange(path, () => Deno.remove(path));
+    }
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -81,7 +110,14 @@ export async function makeOwnFolders(path: string): Promise<void> {
   await gatedChange(path, () => Deno.mkdir(path, options));
 }
 
-/** Makes a folder of this user inaccessible to others. */
+/** Makes a folder of this user inaccessible to others, where there are modes. */
 export async function closeToOthers(path: string): Promise<void> {
-  await gatedChange(path, () => Deno.chmod(path, FOLDER_MODE));
+  const info = await gated(path, () => Deno.lstat(path));
+  if (((info.mode ?? 0) & 0o777) === FOLDER_MODE) return;
+  try {
+    await gatedChange(path, () => Deno.chmod(path, FOLDER_MODE));
+  } catch (error) {
+    // Its owner may change it: only a file system without modes refuses that.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+  }
 }

@@ -115,7 +115,8 @@ async function openLog(path: string): Promise<FileHandle> {
     if (!(await log.stat()).isFile()) {
       throw new ReasonError(`'${path}' is not a regular file: remove it`);
     }
-    await log.chmod(FILE_MODE);
+    // Refused by file systems without modes.
+    await log.chmod(FILE_MODE).catch(() => {});
     return log;
   } catch (error) {
     await log?.close();

@@ -217,7 +217,7 @@ export async function clearLogs(
 async function truncateIfExists(path: string): Promise<void> {
   const found = await orNull(gated(path, () => Deno.lstat(path)));
   if (found === null) return;
-  checkOwner(path, found);
+  await checkOwner(path, found);
   const target = await orNull(gated(path, () => Deno.realPath(path)));
   if (target === null || await statRegular(target) === null) return;
   await gatedChange(target, () => Deno.truncate(target));
