@@ -195,3 +195,19 @@ Deno.test("ParsedFile reports links that form a loop, on the way and at its end"
     );
   }
 });
+
+Deno.test("ParsedFile drops an error when an unchanged file can be reached again", async () => {
+  using dir = new TempDir();
+  await Deno.mkdir(dir.file("sub"));
+  const path = await dir.write("sub/file", "a");
+  await Deno.utime(path, 1, 1);
+  const file = new ParsedFile(path, (text) => text);
+  assertEquals(await file.read(), { value: "a", error: null });
+  await Deno.rename(dir.file("sub"), dir.file("away"));
+  await dir.write("sub", "");
+  const { value, error } = await file.read();
+  assertEquals([value, error === null], ["a", false]);
+  await Deno.remove(dir.file("sub"));
+  await Deno.rename(dir.file("away"), dir.file("sub"));
+  assertEquals(await file.read(), { value: "a", error: null });
+});

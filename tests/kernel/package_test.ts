@@ -43,9 +43,9 @@ import type { AnyWidget } from "npm:process-widget/anywidget";
 
 const handle: ProcessHandle = await run({ name: "a", cmd: ["true"] });
 const widget: AnyWidget<ProcessTraits> = processWidget(handle);
-const status: "running" | "stopped" | "failed" | "unhealthy" | "unknown" =
-  handle.widget().get("status");
-console.log(status, widget.get("lines").toFixed());
+const status: string = handle.widget().get("status");
+const isSuspended: boolean = handle.status === "suspended";
+console.log(status, isSuspended, widget.get("lines").toFixed());
 // @ts-expect-error: a trait that does not exist
 handle.widget().get("state");
 // @ts-expect-error: a source that is not one

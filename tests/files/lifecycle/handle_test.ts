@@ -29,8 +29,8 @@ async function entryOf(handle: ProcessHandle): Promise<ProcessEntry> {
 
 /** Waits until a process has exited, and polls it. */
 async function exited(handle: ProcessHandle): Promise<ProcessHandle> {
-  await until(async () => !await handle.isRunning());
-  return await handle.refresh();
+  await until(async () => (await handle.refresh()).exit !== null);
+  return handle;
 }
 
 Deno.test("run starts a process in the original's layout", async () => {
