@@ -55,7 +55,7 @@ const GROUPS: Record<string, Group> = {
     shared: ["lab", "notebook"],
   },
   soak: {
-    folders: ["tests/soak/"],
+    folders: ["tests/soak/", "tests/hosts/"],
     options: ["-A", "--v8-flags=--expose-gc"],
     python: true,
     browser: true,
