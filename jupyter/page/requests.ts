@@ -13,6 +13,10 @@ const OUTPUTS = [
   "clear_output",
 ];
 
+/** How many requests of the uplink are remembered. The kernel falls behind by one
+ * only, but each of several pages has its own. */
+const MAX_REQUESTS = 100;
+
 /**
  * Runs the code of the uplink so that output which a cell produces after its end,
  * for example in a timer, still reaches that cell.
@@ -28,8 +32,9 @@ export class Requests {
   #cell: string | undefined;
   /** The request that the kernel is replying to. */
   #parent: string | undefined;
-  /** The uplink's latest request from this page. */
-  #sent: string | undefined;
+  /** The latest requests of the uplink, each with the cell that output in reply
+   * to it belongs to; undefined until the kernel has begun to handle it. */
+  readonly #uplink = new Map<string, string | undefined>();
 
   /** Starts watching the requests and the output of a kernel. */
   constructor(kernel: Kernel) {
@@ -55,24 +60,34 @@ export class Requests {
   }
 
   async #execute(code: string, signal?: AbortSignal): Promise<ExecuteReply> {
-    return await execute(this.#kernel, code, signal, (id) => this.#sent = id);
+    return await execute(this.#kernel, code, signal, (id) => this.#add(id));
+  }
+
+  #add(request: string, cell?: string): void {
+    this.#uplink.set(request, cell);
+    if (this.#uplink.size <= MAX_REQUESTS) return;
+    const [oldest] = this.#uplink.keys();
+    this.#uplink.delete(oldest);
   }
 
   #receive(message: KernelOutput): void {
-    const { header: { msg_type: type }, parent_header: { msg_id: parent } } =
-      message;
-    if (type === "execute_input") {
+    const { header, parent_header: { msg_id: parent }, content } = message;
+    if (parent === undefined) return;
+    const isInput = header.msg_type === "execute_input";
+    if (isInput) {
       this.#parent = parent;
-      if (!isUplinkCode(message.content.code ?? "")) this.#cell = parent;
+      if (!isUplinkCode(content.code ?? "")) this.#cell = parent;
     }
-    // Output may arrive before the input of the request that it is a reply to.
-    const isUplink = parent !== undefined &&
-      [this.#sent, this.#parent].includes(parent);
+    const isUplink = isInput || this.#uplink.has(parent);
     if (!isUplink || parent === this.#cell) return;
     // The cell that displayed the first widget ran before this listener was
     // connected.
     this.#cell ??= cellRequests(this.#kernel).at(-1)?.msg.header.msg_id;
-    const isLate = OUTPUTS.includes(type);
-    if (isLate && this.#cell) deliverOutput(this.#kernel, this.#cell, message);
+    if (isInput) return this.#add(parent, this.#cell);
+    // The kernel sends input and output independently of each other: output may
+    // arrive before the input of its request, or after that of the next one.
+    const cell = this.#uplink.get(parent) ?? this.#cell;
+    const isLate = OUTPUTS.includes(header.msg_type);
+    if (isLate && cell) deliverOutput(this.#kernel, cell, message);
   }
 }
