@@ -1,5 +1,5 @@
 /** What a widget must do when browser, server and kernel are on different hosts. */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
@@ -175,7 +175,11 @@ async function removesProcess(
       await (await manager.get(name)).terminate();
       await manager.remove(name);
     }
-    if (!existed && await exists(dir)) await Deno.remove(dir);
+    if (existed || !await exists(dir)) return;
+    // Locks are never removed, as another program may hold them.
+    const left = await Array.fromAsync(Deno.readDir(dir));
+    assertEquals(left.map(({ name }) => name), [".locks"]);
+    await Deno.remove(dir, { recursive: true });
   });
 }
 
