@@ -10,9 +10,11 @@ import { renderHtml, summarize } from "./widget/fallback.ts";
 import {
   checkPollingActive,
   checkTheme,
+  checkWatch,
   type ProcessWidgetOptions,
   writableTraits,
 } from "./widget/options.ts";
+import { Push } from "./widget/push.ts";
 import {
   initialTraits,
   type ProcessTraits,
@@ -45,6 +47,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
   constructor(source: ProcessSource, options: ProcessWidgetOptions = {}) {
     const interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
     const theme = checkTheme(options.theme ?? "auto");
+    const watch = checkWatch(options.watch ?? false);
     const files = resolveSource(source);
     const controls = resolveControls(source, options.controls);
     const { lines = DEFAULT_LINES } = options;
@@ -84,7 +87,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
       onViewsChange: (views) => polling.visible = views > 0,
     });
     this.#polling = polling;
-    polling.begin(interval, new WeakRef(this));
+    polling.begin(interval, watch, new WeakRef(this));
     collected.register(this, polling);
     closeOnAbort(options.signal, new WeakRef(this), polling.signal);
     const requests = new Controls(
@@ -179,6 +182,9 @@ class Polling {
   readonly #end = new AbortController();
   readonly #firstPoll = Promise.withResolvers<void>();
   #poller: Poller | null = null;
+  #push: Push | null = null;
+  /** Whether the next poll is triggered by a change. */
+  #isPushed = false;
   #active = true;
   #visible = true;
   #releases: ReturnType<typeof setInterval> | undefined;
@@ -210,18 +216,38 @@ class Polling {
   }
 
   /** Begins to poll into the traits of a widget. */
-  begin(interval: number, widget: WeakRef<ProcessWidget>): void {
+  begin(
+    interval: number,
+    watch: boolean,
+    widget: WeakRef<ProcessWidget>,
+  ): void {
     const history = new UsageHistory();
     const update = (traits: Partial<ProcessTraits>) => {
       this.#polledAt = performance.now();
       widget.deref()?.update(traits);
       this.#firstPoll.resolve();
     };
+    if (watch) {
+      this.#push = new Push(
+        this.#reader.files,
+        () => {
+          this.#isPushed = true;
+          this.refresh();
+        },
+        (watch_notice) => widget.deref()?.update({ watch_notice }),
+      );
+      this.#push.start();
+    }
     this.#poller = new Poller({
       interval,
       signal: this.signal,
-      poll: () => this.#reader.read(),
-      onSnapshot(snapshot) {
+      poll: () => {
+        const usage = !this.#isPushed;
+        this.#isPushed = false;
+        return this.#reader.read({ usage });
+      },
+      onSnapshot: (snapshot) => {
+        this.#push?.polled(snapshot);
         const usage = history.add(Date.now(), snapshot.usage);
         update({
           ...snapshotTraits(snapshot),
@@ -258,6 +284,7 @@ class Polling {
   /** Ends polling for good. Idempotent. */
   end(): void {
     this.#end.abort();
+    this.#push?.stop();
     clearInterval(this.#releases);
     this.#reader.close();
     this.#firstPoll.resolve();
@@ -266,7 +293,11 @@ class Polling {
   #startOrStop(): void {
     clearInterval(this.#releases);
     if (this.#end.signal.aborted) return;
-    if (this.#active && this.#visible) return this.#poller?.start();
+    if (this.#active && this.#visible) {
+      this.#push?.start();
+      return this.#poller?.start();
+    }
+    this.#push?.stop();
     this.#poller?.stop();
     // A log that is kept open keeps its space after it was deleted.
     this.#releases = setInterval(

@@ -64,7 +64,13 @@ export interface Usage {
 
 /** A message box in the card. */
 export interface Notice {
-  readonly kind: "error" | "connection" | "loading" | "paused" | "waiting";
+  readonly kind:
+    | "error"
+    | "connection"
+    | "loading"
+    | "paused"
+    | "waiting"
+    | "info";
   readonly text: string;
 }
 
@@ -166,6 +172,9 @@ function noticesOf(traits: ProcessTraits): Notice[] {
     notices.push({ kind: "waiting", text });
   } else if (isBlank(traits)) {
     notices.push({ kind: "loading", text: "No data yet" });
+  }
+  if (traits.watch_notice) {
+    notices.push({ kind: "info", text: traits.watch_notice });
   }
   if (!traits.polling_active) {
     const text = "Polling is paused in the kernel: call the widget's " +

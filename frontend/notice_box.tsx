@@ -6,6 +6,7 @@ import type { Notice } from "./card_view.ts";
 const ICONS: Record<Notice["kind"], IconName> = {
   connection: "warning",
   error: "warning",
+  info: "clock",
   loading: "clock",
   paused: "pause",
   waiting: "clock",

@@ -54,6 +54,7 @@ const TRAITS: Record<keyof ProcessTraits, true> = {
   lines: true,
   controls: true,
   action: true,
+  watch_notice: true,
   error: true,
 };
 

@@ -14,7 +14,7 @@ import type { ProcessSnapshot, ProcessStatus } from "./snapshot.ts";
 import type { WatchedFiles } from "./source.ts";
 import { localProcessTable } from "./system/local_process_table.ts";
 import type { ProcessTable } from "./system/process_table.ts";
-import { UsageMeter } from "./system/usage.ts";
+import { type ProcessUsage, UsageMeter } from "./system/usage.ts";
 
 /** Options of {@linkcode ProcessReader}. */
 export interface ProcessReaderOptions {
@@ -52,6 +52,7 @@ export class ProcessReader implements Disposable {
   readonly #stderr: LogTail | null;
   readonly #usage: UsageMeter;
   #lines: number;
+  #lastUsage: ProcessUsage | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
@@ -98,10 +99,10 @@ export class ProcessReader implements Disposable {
    * Polls once. What cannot be read is described in the snapshot's `error`,
    * beside the last known values. The arrays of lines are the same objects as
    * before if nothing was printed. Never rejects; concurrent calls are served
-   * one after the other.
+   * one after the other. With `usage: false`, its usage is the last measured one.
    */
-  read(): Promise<ProcessSnapshot> {
-    const poll = this.#queue.then(() => this.#poll());
+  read({ usage = true } = {}): Promise<ProcessSnapshot> {
+    const poll = this.#queue.then(() => this.#poll(usage));
     this.#queue = poll;
     return poll;
   }
@@ -126,7 +127,7 @@ export class ProcessReader implements Disposable {
     this.close();
   }
 
-  async #poll(): Promise<ProcessSnapshot> {
+  async #poll(measures: boolean): Promise<ProcessSnapshot> {
     const [config, liveness, health, stdout, stderr] = await Promise.all([
       this.#config?.read() ?? NOTHING,
       this.#liveness.read(),
@@ -135,7 +136,10 @@ export class ProcessReader implements Disposable {
       this.#stderr?.read() ?? NO_LINES,
     ]);
     const { pid, startedAt, exit } = liveness.value;
-    const usage = await this.#usage.read(pid);
+    if (measures || pid === null) {
+      this.#lastUsage = await this.#usage.read(pid);
+    }
+    const usage = this.#lastUsage;
     const readings = [config, liveness, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     return {

@@ -16,6 +16,12 @@ export interface ProcessWidgetOptions {
    * logs.
    */
   controls?: readonly Control[];
+  /**
+   * Whether to poll at once when a file changes, at most ten times a second, in
+   * addition to the interval. Has no effect on network file systems, where
+   * changes are not reported. Default false.
+   */
+  watch?: boolean;
   /** Closes the widget when aborted. */
   signal?: AbortSignal;
 }
@@ -45,6 +51,20 @@ export function checkPollingActive(value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw new TypeError(
     `Cannot pause or resume as 'polling_active' must be true or false: current value is ${
+      Deno.inspect(value)
+    }`,
+  );
+}
+
+/**
+ * Returns a valid value of `watch` unchanged.
+ *
+ * @throws {TypeError} If it is not a boolean.
+ */
+export function checkWatch(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(
+    `Cannot watch for changes as 'watch' must be true or false: current value is ${
       Deno.inspect(value)
     }`,
   );

@@ -76,6 +76,8 @@ export type ProcessTraits = {
   controls: readonly Control[];
   /** The requested action that is running or has failed, or null. */
   action: ControlAction | null;
+  /** Why changes show only at the polling interval despite `watch`, or null. */
+  watch_notice: string | null;
   /** What cannot be read and how to fix it; null if everything can. */
   error: string | null;
 };
@@ -125,6 +127,7 @@ export function initialTraits(
     lines,
     controls,
     action: null,
+    watch_notice: null,
     error: null,
   };
 }

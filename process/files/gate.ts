@@ -1,5 +1,5 @@
 /** The gate that all file system calls on paths of users pass. */
-import { Mounts } from "./mounts.ts";
+import { type Location, Mounts } from "./mounts.ts";
 import { type CallOptions, Slots } from "./slots.ts";
 
 /**
@@ -48,6 +48,11 @@ export function gatedRemoval(
   call: () => Promise<void>,
 ): Promise<void> {
   return pass(path, call, { patienceMs: REMOVE_MS });
+}
+
+/** Returns the mount on which a path lies, and the path without links. */
+export function locate(path: string): Promise<Location> {
+  return mounts.trace(path);
 }
 
 /**

@@ -18,7 +18,7 @@ const MAX_LOCATIONS = 1000;
 const MAX_LINKS = 40;
 
 /** Where a path leads. */
-interface Location {
+export interface Location {
   /** The path without symbolic links, as far as it exists. */
   readonly path: string;
   /** The mount on which that path lies. */
@@ -63,6 +63,13 @@ export class Mounts {
   /** Returns the mount of a path, or the one that keeps it from being located. */
   locate(path: string): Promise<Mount> {
     return this.#mountOf(path, OVERDUE_MS);
+  }
+
+  /** Returns where a path leads, as far as its mounts respond. */
+  async trace(path: string): Promise<Location> {
+    const mounts = await readMounts();
+    if (mounts === null) return { path, mount: { point: path, type: "" } };
+    return this.#locate(path, { mounts, patienceMs: OVERDUE_MS }, 0);
   }
 
   /** Locates a path again, unless it was located just now. */

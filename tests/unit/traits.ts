@@ -33,5 +33,6 @@ export const RUNNING: ProcessTraits = {
   lines: 20,
   controls: [],
   action: null,
+  watch_notice: null,
   error: null,
 };
