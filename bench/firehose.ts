@@ -1,12 +1,22 @@
-/**
- * Measures what a log that grows as fast as possible costs the page:
- * `deno run -A bench/firehose.ts [seconds]`, by default for 300 seconds.
- */
 import { BarePage } from "../tests/browser/support/bare_page.ts";
 import { measureFirehose } from "../tests/browser/support/firehose.ts";
+import type { Figure } from "./harness/figure.ts";
 
-await using bare = await BarePage.open();
-const cost = await measureFirehose(bare, Number(Deno.args[0] ?? 300));
-console.log(cost);
-const ratio = cost.update.p95 / cost.floor.p95;
-console.log(`An update takes ${ratio.toFixed(1)} times the floor.`);
+const SECONDS = 20;
+
+/** What a log that grows as fast as possible costs the page. */
+export const firehose: Figure = {
+  name: "firehose",
+  needs: ["browser"],
+  async measure() {
+    await using bare = await BarePage.open();
+    const { update, floor } = await measureFirehose(bare, SECONDS);
+    return [{
+      figure: "page: 250 new lines, p95; floor: a screenful of plain text",
+      unit: "ms",
+      floor: floor.p95,
+      ours: update.p95,
+      limit: 5,
+    }];
+  },
+};
