@@ -5,8 +5,10 @@ import { concat } from "./line_buffer.ts";
 /** Maximum number of bytes that one poll reads of a file (8 MiB). */
 export const MAX_READ = 8 * 1024 * 1024;
 
-/** Number of bytes that the first backward read takes; each next one doubles it. */
-const CHUNK = 64 * 1024;
+/** Number of bytes that the first backward read takes; each next one doubles it,
+ * up to the maximum (64 and 256 KiB). */
+const FIRST_CHUNK = 64 * 1024;
+const MAX_CHUNK = 256 * 1024;
 
 /** Number of bytes before the position that are kept to recognize the file by. */
 const MARK_SIZE = 256;
@@ -28,8 +30,9 @@ export interface Piece {
    *   or deleted, or as too much was written to read all of it.
    */
   readonly kind: "append" | "next file" | "reread" | "reset";
-  /** The bytes, up to what was the end of the file when it was read. */
-  readonly bytes: Uint8Array;
+  /** The bytes, up to what was the end of the file when it was read. Each chunk
+   * has a buffer of its own, so that it can be freed after use. */
+  readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   /** Whether the bytes may start in the middle of a line. */
   readonly startsMidLine: boolean;
 }
@@ -134,7 +137,7 @@ export class RotatingFile {
 
   #drop(): Piece {
     this.close();
-    return { kind: "reset", bytes: EMPTY, startsMidLine: false };
+    return { kind: "reset", chunks: [], startsMidLine: false };
   }
 }
 
@@ -201,44 +204,47 @@ class OpenLog {
     if (piece === null) {
       // Truncated again meanwhile: what was read before is gone in any case.
       this.#startOver("reset");
-      return { kind: "reset", bytes: EMPTY, startsMidLine: false };
+      return { kind: "reset", chunks: [], startsMidLine: false };
     }
     const isSettled = mtime !== undefined &&
       Date.now() - mtime > TIME_GRANULARITY;
     this.#mtime = isSettled ? mtime : undefined;
-    return piece.bytes.length === 0 && piece.kind === "append" ? null : piece;
+    return piece.chunks.length === 0 && piece.kind === "append" ? null : piece;
   }
 
   /** Returns null if the file was truncated or rewritten since the last call. */
   async #readUpTo(end: number, lines: number): Promise<Piece | null> {
     if (end < this.#position) return null;
     const floor = this.#position - this.#mark.length;
+    const limit = Math.max(floor, end - MAX_READ);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
     let start = end;
-    let bytes: Uint8Array = EMPTY;
     let breaks = 0;
-    for (let size = CHUNK; start > floor && breaks <= lines; size *= 2) {
-      const from = Math.max(floor, end - MAX_READ, start - size);
-      if (from === start) break;
+    for (let size = FIRST_CHUNK; start > limit && breaks <= lines; size *= 2) {
+      let from = Math.max(limit, start - Math.min(size, MAX_CHUNK));
+      // The first chunk has to contain the whole mark.
+      if (from - limit < MARK_SIZE) from = limit;
       const chunk = await this.#read(from, start - from);
       if (chunk === null) return null;
       breaks += countBreaks(chunk);
-      bytes = concat(chunk, bytes);
+      chunks.unshift(chunk);
       start = from;
     }
     const isCut = start > floor;
-    if (!isCut) {
-      const mark = bytes.subarray(0, this.#mark.length);
-      if (!equal(mark, this.#mark)) return null;
-      bytes = bytes.subarray(mark.length);
+    if (!isCut && chunks.length > 0) {
+      const size = this.#mark.length;
+      if (!equal(chunks[0].subarray(0, size), this.#mark)) return null;
+      chunks[0] = chunks[0].subarray(size);
+      if (chunks[0].length === 0) chunks.shift();
     }
     const kind = isCut ? "reset" : this.#nextKind;
-    this.#advance(end, bytes);
-    return { kind, bytes, startsMidLine: isCut };
+    this.#advance(end, chunks.at(-1) ?? EMPTY);
+    return { kind, chunks, startsMidLine: isCut };
   }
 
-  #advance(position: number, bytes: Uint8Array): void {
+  #advance(position: number, lastBytes: Uint8Array): void {
     this.#position = position;
-    this.#mark = concat(this.#mark, bytes.subarray(-MARK_SIZE))
+    this.#mark = concat(this.#mark, lastBytes.subarray(-MARK_SIZE))
       .slice(-MARK_SIZE);
     this.#nextKind = "append";
   }

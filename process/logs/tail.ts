@@ -136,13 +136,17 @@ export class LogTail implements Disposable {
     this.#buffer.capacity = Math.min(this.#buffer.capacity, this.#limit);
   }
 
-  #apply({ kind, bytes, startsMidLine }: Piece): void {
+  #apply({ kind, chunks, startsMidLine }: Piece): void {
     if (kind === "next file") this.#buffer.startNextFile();
     if (kind === "reread") this.#buffer.restartFile();
     if (kind === "reset") this.#buffer.clear(startsMidLine);
     // Only now can the buffer grow: the lines to fill it are in this piece.
     this.#buffer.capacity = this.#limit;
-    this.#buffer.append(bytes);
+    for (const chunk of chunks) {
+      this.#buffer.append(chunk);
+      // Frees its memory now: the collector only runs after many more chunks.
+      chunk.buffer.transfer(0);
+    }
   }
 }
 
