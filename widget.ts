@@ -14,7 +14,7 @@ import {
   type ProcessWidgetOptions,
   writableTraits,
 } from "./widget/options.ts";
-import { Push } from "./widget/push.ts";
+import { Push, watchFiles } from "./widget/push.ts";
 import {
   initialTraits,
   type ProcessTraits,
@@ -183,8 +183,6 @@ class Polling {
   readonly #firstPoll = Promise.withResolvers<void>();
   #poller: Poller | null = null;
   #push: Push | null = null;
-  /** Whether the next poll is triggered by a change. */
-  #isPushed = false;
   #active = true;
   #visible = true;
   #releases: ReturnType<typeof setInterval> | undefined;
@@ -228,24 +226,17 @@ class Polling {
       this.#firstPoll.resolve();
     };
     if (watch) {
-      this.#push = new Push(
-        this.#reader.files,
-        () => {
-          this.#isPushed = true;
-          this.refresh();
-        },
-        (watch_notice) => widget.deref()?.update({ watch_notice }),
-      );
+      this.#push = new Push({
+        watch: (onChange) => watchFiles(this.#reader.files, onChange),
+        poll: () => this.refresh(),
+        onObstacle: (watch_notice) => widget.deref()?.update({ watch_notice }),
+      });
       this.#push.start();
     }
     this.#poller = new Poller({
       interval,
       signal: this.signal,
-      poll: () => {
-        const usage = !this.#isPushed;
-        this.#isPushed = false;
-        return this.#reader.read({ usage });
-      },
+      poll: () => this.#reader.read({ usage: !this.#push?.begin() }),
       onSnapshot: (snapshot) => {
         this.#push?.polled(snapshot);
         const usage = history.add(Date.now(), snapshot.usage);

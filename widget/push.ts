@@ -3,47 +3,106 @@ import { ChangeWatch } from "../process/files/change_watch.ts";
 import type { ProcessSnapshot } from "../process/snapshot.ts";
 import type { WatchedFiles } from "../process/source.ts";
 
-/** Minimum time between two polls of a widget, in milliseconds. */
+/** Minimum time between two pushed polls of a widget, in milliseconds. */
 const MIN_GAP_MS = 100;
 
-/** Minimum time between two polls of all widgets, in milliseconds: a Jupyter
- * server drops messages above 1,000 per second. */
-const MIN_TURN_MS = 1000 / 300;
+/** Average time between two pushed polls of all widgets, in milliseconds: a
+ * Jupyter server drops messages above 1,000 per second. */
+const TURN_MS = 1000 / 300;
 
-/** When the last turn of any widget is taken, on the monotonic clock. */
-let lastTurn = 0;
+/** How far polls may be ahead of that average, in milliseconds. */
+const BURST_MS = 100;
+
+/** How long until files that cannot be watched are tried again, in milliseconds. */
+const RETRY_MS = 60_000;
+
+/** Minimum time between two replacements of a watch that missed a change, in
+ * milliseconds. */
+const REPLACE_MS = 10_000;
+
+/** A clock with timers; tests replace it. */
+export interface Clock {
+  /** Returns milliseconds since some fixed moment. */
+  now(): number;
+  /** Calls `fn` once after `ms` milliseconds; returns what cancels it. */
+  schedule(fn: () => void, ms: number): () => void;
+}
+
+const MONOTONIC: Clock = {
+  now: () => performance.now(),
+  schedule(fn, ms) {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Reports the next change, as {@linkcode ChangeWatch} does. */
+export interface NextChange {
+  /** Whether a change will be reported. */
+  readonly armed: boolean;
+  /** Watches for the next change; returns why that is impossible, or null. */
+  arm(): Promise<string | null>;
+  /** Stops watching. */
+  disarm(): void;
+}
+
+/** What a {@linkcode Push} does, and when. */
+export interface PushOptions {
+  /** Creates the watch, given what it calls on a change. */
+  watch: (onChange: () => void) => NextChange;
+  /** Polls now. */
+  poll: () => void;
+  /** Receives why changes cannot be watched for, and null when they can again. */
+  onObstacle: (reason: string | null) => void;
+  /** Shares out the polls of all widgets. */
+  turns?: Turns;
+}
+
+/** Spreads the pushed polls of all widgets, at most 300 per second on average. */
+export class Turns {
+  /** Its clock. */
+  readonly clock: Clock;
+  /** When the next turn would be if turns were evenly spread. */
+  #next = -Infinity;
+
+  constructor(clock: Clock = MONOTONIC) {
+    this.clock = clock;
+  }
+
+  /** Takes a turn; returns when it is. */
+  take(): number {
+    const now = this.clock.now();
+    // If the clock was set back, the wait must not grow.
+    this.#next = Math.max(now, Math.min(this.#next, now + 1000)) + TURN_MS;
+    return Math.max(now, this.#next - BURST_MS);
+  }
+}
+
+const allWidgets = new Turns();
 
 /**
- * Polls at once when a file changes, and then ten times a second until a poll
- * finds no change. Files are watched only while they are quiet, so that a busy
- * log costs no events.
+ * Polls at once when a file changes, at most ten times a second. Files are
+ * watched for one change at a time, so a busy log costs ten events per second.
  */
 export class Push {
-  readonly #watch: ChangeWatch;
-  readonly #poll: () => void;
-  readonly #onObstacle: (reason: string) => void;
+  readonly #watch: NextChange;
+  readonly #options: PushOptions;
+  readonly #turns: Turns;
   #isOn = false;
-  #isObstructed = false;
+  #obstacle: string | null = null;
   #last: readonly unknown[] = [];
-  #polledAt = -Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the next poll is pushed, and whether the current one is. */
+  #isDue = false;
+  #isPushed = false;
+  #pushedAt = -Infinity;
+  #retryAt = -Infinity;
+  #replaceAt = -Infinity;
+  #cancel: (() => void) | null = null;
 
-  /**
-   * @param poll Polls now.
-   * @param onObstacle Receives, once, why changes cannot be watched for.
-   */
-  constructor(
-    files: WatchedFiles,
-    poll: () => void,
-    onObstacle: (reason: string) => void,
-  ) {
-    const { processDir, pidFile, healthFile, stdout, stderr } = files;
-    const single = processDir === null
-      ? [pidFile, healthFile, stdout, stderr].flatMap((path) => path ?? [])
-      : [];
-    this.#watch = new ChangeWatch(processDir, single, () => this.#schedule());
-    this.#poll = poll;
-    this.#onObstacle = onObstacle;
+  constructor(options: PushOptions) {
+    this.#options = options;
+    this.#turns = options.turns ?? allWidgets;
+    this.#watch = options.watch(() => this.#schedule());
   }
 
   /** Begins with the next poll. */
@@ -54,47 +113,76 @@ export class Push {
   /** Stops watching and polling. Idempotent. */
   stop(): void {
     this.#isOn = false;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#retryAt = this.#replaceAt = -Infinity;
     this.#watch.disarm();
   }
 
+  /** Notes that a poll begins; returns whether a change triggered it. */
+  begin(): boolean {
+    this.#isPushed = this.#isDue;
+    this.#isDue = false;
+    return this.#isPushed;
+  }
+
   /** Receives the result of every poll. */
-  async polled(snapshot: ProcessSnapshot): Promise<void> {
-    if (!this.#isOn || this.#isObstructed) return;
+  polled(snapshot: ProcessSnapshot): void {
     const facts = factsOf(snapshot);
     const isChanged = facts.some((fact, i) => fact !== this.#last[i]);
     this.#last = facts;
-    if (isChanged) {
-      // A watch that did not report the change may be on a replaced folder.
+    if (!this.#isOn || this.#cancel || this.#isPushed || this.#isDue) return;
+    const now = this.#turns.clock.now();
+    if (!this.#watch.armed) {
+      // A file that was missing may have been created.
+      const isNew = isChanged && this.#obstacle === null;
+      if (isNew || now >= this.#retryAt) this.#schedule();
+    } else if (isChanged && this.#obstacle === null && now >= this.#replaceAt) {
+      // A watch that did not report a change may be on a replaced folder.
+      this.#replaceAt = now + REPLACE_MS;
       this.#watch.disarm();
       this.#schedule();
-    } else if (!this.#watch.armed && this.#timer === undefined) {
-      const reason = await this.#watch.arm();
-      if (reason !== null) {
-        this.#isObstructed = true;
-        this.#onObstacle(reason);
-      } else if (this.#watch.armed) {
-        // Finds what changed just before the files were watched.
-        this.#schedule();
-      }
     }
   }
 
   #schedule(): void {
-    if (!this.#isOn || this.#timer !== undefined) return;
-    const now = performance.now();
-    lastTurn = Math.max(
-      now,
-      this.#polledAt + MIN_GAP_MS,
-      Math.min(lastTurn, now + 1000) + MIN_TURN_MS,
-    );
-    this.#polledAt = lastTurn;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#poll();
-    }, lastTurn - now);
+    if (!this.#isOn || this.#cancel) return;
+    const turn = Math.max(this.#pushedAt + MIN_GAP_MS, this.#turns.take());
+    this.#pushedAt = turn;
+    const { clock } = this.#turns;
+    const wait = Math.max(turn - clock.now(), 0);
+    this.#cancel = clock.schedule(() => this.#push(), wait);
   }
+
+  async #push(): Promise<void> {
+    const { onObstacle, poll } = this.#options;
+    // Watched first, so that the poll finds everything that is not reported.
+    const obstacle = await this.#watch.arm();
+    if (!this.#isOn) return;
+    this.#cancel = null;
+    if (!this.#watch.armed) this.#retryAt = this.#turns.clock.now() + RETRY_MS;
+    if (obstacle !== this.#obstacle) onObstacle(obstacle);
+    this.#obstacle = obstacle;
+    this.#isDue = true;
+    poll();
+  }
+}
+
+/** Creates the watch of the files that a widget polls. */
+export function watchFiles(
+  files: WatchedFiles,
+  onChange: () => void,
+): ChangeWatch {
+  const { configFile, stateFile, startFile, exitFile } = files;
+  const paths = [
+    ...[configFile, stateFile, startFile, exitFile, files.pidFile],
+    ...[files.healthFile, files.stdout, files.stderr],
+  ];
+  return new ChangeWatch(
+    files.processDir,
+    paths.flatMap((path) => path ?? []),
+    onChange,
+  );
 }
 
 /** Returns what changes only if a file or the process does. */

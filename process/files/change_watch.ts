@@ -1,36 +1,47 @@
 /** Reports changes to files by file-system events, where these are delivered. */
-import { basename, dirname, join } from "@std/path";
-import { gated, locate } from "./gate.ts";
+import { join } from "@std/path";
+import { locate } from "./gate.ts";
+import { Inotify } from "./inotify.ts";
+import { UnresponsiveError } from "./slots.ts";
 
-/**
- * The file systems that deliver events and do not hang. All others are polled:
- * opening a watch on one that does not respond would block this thread.
- */
+/** The file systems that deliver an event for every change. */
 const LOCAL_TYPES: ReadonlySet<string> = new Set([
   ...["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "jfs"],
   ...["tmpfs", "ramfs", "overlay", "vfat", "exfat", "ntfs3"],
 ]);
 
-/** Number of events about other files after which a folder is left alone. */
-const MAX_UNRELATED = 200;
+/** What is watched for its next change. */
+interface Target {
+  readonly path: string;
+  /** Whether what a link leads to is watched, and not the link itself. */
+  readonly follow: boolean;
+}
 
-/** How long it is then left alone, in milliseconds. */
-const REST_MS = 60_000;
+/** The instance that all watches share, while there are any. */
+let shared: Inotify | null = null;
+let users = 0;
 
-/** Watches a set of files for their next change; it then has to be armed again. */
+/**
+ * Watches a set of files for their next change; it then has to be armed again.
+ *
+ * Not reported are a new target of a link in the middle of a path, a folder
+ * above that is replaced, and the creation of a single file or of the folder:
+ * the files that exist are watched, not the folders around them, where others
+ * may change files all the time.
+ */
 export class ChangeWatch {
   readonly #folder: string | null;
   readonly #files: readonly string[];
   readonly #onChange: () => void;
-  #watcher: Deno.FsWatcher | null = null;
-  /** Number of calls that arm or disarm, by which one detects a later one. */
-  #calls = 0;
-  #restUntil = 0;
+  readonly #disarms = new Map<string, () => void>();
+  #inotify: Inotify | null = null;
+  /** Number of calls that disarm, by which one that arms detects them. */
+  #stops = 0;
 
   /**
    * @param folder A folder whose direct contents are all watched, or null.
-   * @param files Single files to watch.
-   * @param onChange Called once when something changes after it was armed.
+   * @param files Single files to watch, or files in that folder.
+   * @param onChange Called when something changes after it was armed.
    */
   constructor(
     folder: string | null,
@@ -44,77 +55,100 @@ export class ChangeWatch {
 
   /** Whether a change will be reported. */
   get armed(): boolean {
-    return this.#watcher !== null;
+    return this.#disarms.size > 0;
   }
 
   /**
-   * Watches for the next change, if the files' folders exist. Never rejects.
+   * Watches for the next change of everything that exists. Never rejects.
    *
-   * @returns Why no events can be expected, or null.
+   * @returns Why some changes will not be reported, or null.
    */
   async arm(): Promise<string | null> {
-    this.disarm();
-    if (performance.now() < this.#restUntil) return null;
-    const calls = this.#calls;
-    const folders = new Set<string>();
-    const names = new Set<string>();
+    const stops = this.#stops;
+    const reasons: string[] = [];
+    const targets = await this.#targets(reasons);
     try {
-      for (const path of [this.#folder ?? [], this.#files].flat()) {
-        const { path: real, mount } = await locate(path);
-        if (!LOCAL_TYPES.has(mount.type)) return describeType(path, mount.type);
-        const isFolder = path === this.#folder;
-        if (!isFolder) names.add(join(dirname(real), basename(real)));
-        folders.add(isFolder ? real : dirname(real));
+      if (targets.length > 0 && stops === this.#stops) this.#share();
+      const added = await Promise.allSettled(
+        targets.map((target) => this.#add(target, stops)),
+      );
+      for (const result of added) {
+        if (result.status === "rejected") throw result.reason;
       }
-      for (const folder of folders) {
-        await gated(folder, () => Deno.stat(folder));
-      }
-    } catch {
-      // Missing, or not responding: the next poll tries again.
-      return null;
-    }
-    if (calls !== this.#calls || folders.size === 0) return null;
-    try {
-      this.#watcher = Deno.watchFs([...folders], { recursive: false });
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      return `Cannot watch for changes as ${
-        error instanceof Error ? error.message : error
-      }: raise fs.inotify.max_user_watches and fs.inotify.max_user_instances; until then changes show at the polling interval`;
+      // Polling says by itself that a file system does not respond.
+      if (!(error instanceof UnresponsiveError)) {
+        reasons.push(
+          `Cannot watch for changes as ${
+            error instanceof Error ? error.message : error
+          }`,
+        );
+      }
     }
-    this.#follow(this.#watcher, this.#folder === null ? names : null);
-    return null;
+    return reasons[0] ?? null;
   }
 
   /** Stops watching. Idempotent. */
   disarm(): void {
-    this.#calls++;
-    this.#watcher?.close();
-    this.#watcher = null;
+    this.#stops++;
+    for (const disarm of this.#disarms.values()) disarm();
+    this.#disarms.clear();
+    if (this.#inotify === null) return;
+    this.#inotify = null;
+    if (--users > 0) return;
+    shared?.close();
+    shared = null;
   }
 
-  async #follow(
-    watcher: Deno.FsWatcher,
-    names: ReadonlySet<string> | null,
-  ): Promise<void> {
-    let unrelated = 0;
-    for await (const { kind, paths, flag } of watcher) {
-      if (watcher !== this.#watcher) return;
-      // Polling itself causes these.
-      if (kind === "access") continue;
-      if (!names || flag || paths.some((path) => names.has(path))) {
-        this.disarm();
-        return this.#onChange();
+  #share(): void {
+    if (this.#inotify !== null) return;
+    this.#inotify = shared ??= new Inotify();
+    users++;
+  }
+
+  async #targets(reasons: string[]): Promise<Target[]> {
+    const folder = this.#folder === null ? null : await locate(this.#folder);
+    const targets: Target[] = [];
+    const add = async (path: string) => {
+      const { path: real, mount } = await locate(path);
+      if (!LOCAL_TYPES.has(mount.type)) {
+        reasons.push(describeType(path, mount.type));
+        return;
       }
-      if (++unrelated < MAX_UNRELATED) continue;
-      this.#restUntil = performance.now() + REST_MS;
-      return this.disarm();
+      // A link in the folder is watched with it.
+      const inFolder = folder && path !== this.#folder;
+      if (
+        inFolder && real === join(folder.path, path.slice(this.#folder!.length))
+      ) return;
+      targets.push({ path, follow: true });
+      if (real !== path && !inFolder) targets.push({ path, follow: false });
+    };
+    for (const path of [this.#folder ?? [], this.#files].flat()) {
+      await add(path);
     }
+    return targets;
+  }
+
+  async #add({ path, follow }: Target, stops: number): Promise<void> {
+    const key = `${follow}:${path}`;
+    const inotify = this.#inotify;
+    if (inotify === null || this.#disarms.has(key)) return;
+    let isReported = false;
+    const onChange = () => {
+      isReported = true;
+      this.#disarms.delete(key);
+      if (stops === this.#stops) this.#onChange();
+    };
+    const watch = await inotify.watch(path, onChange, { follow });
+    if (watch === null || isReported) return;
+    const disarm = () => inotify.unwatch(watch, onChange);
+    if (stops === this.#stops) this.#disarms.set(key, disarm);
+    else disarm();
   }
 }
 
 function describeType(path: string, type: string): string {
   return `Cannot watch '${path}' for changes as its file system${
     type && ` (${type})`
-  } may not report them: changes show at the polling interval`;
+  } may not report them`;
 }

@@ -67,6 +67,8 @@ export class Mounts {
 
   /** Returns where a path leads, as far as its mounts respond. */
   async trace(path: string): Promise<Location> {
+    const known = this.#fresh(path)?.found;
+    if (known) return known;
     const mounts = await readMounts();
     if (mounts === null) return { path, mount: { point: path, type: "" } };
     return this.#locate(path, { mounts, patienceMs: OVERDUE_MS }, 0);
