@@ -98,6 +98,11 @@ export class Push {
   #retryAt = -Infinity;
   #replaceAt = -Infinity;
   #cancel: (() => void) | null = null;
+  /** Whether the watch is being armed, and whether it reported a change already. */
+  #isArming = false;
+  #isChanged = false;
+  /** Number of stops, by which one that arms detects them. */
+  #stops = 0;
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -113,6 +118,7 @@ export class Push {
   /** Stops watching and polling. Idempotent. */
   stop(): void {
     this.#isOn = false;
+    this.#stops++;
     this.#cancel?.();
     this.#cancel = null;
     this.#retryAt = this.#replaceAt = -Infinity;
@@ -131,7 +137,9 @@ export class Push {
     const facts = factsOf(snapshot);
     const isChanged = facts.some((fact, i) => fact !== this.#last[i]);
     this.#last = facts;
-    if (!this.#isOn || this.#cancel || this.#isPushed || this.#isDue) return;
+    if (!this.#isOn || this.#cancel || this.#isArming) return;
+    // A pushed poll is expected to find changes.
+    if (this.#isPushed || this.#isDue) return;
     const now = this.#turns.clock.now();
     if (!this.#watch.armed) {
       // A file that was missing may have been created.
@@ -146,7 +154,8 @@ export class Push {
   }
 
   #schedule(): void {
-    if (!this.#isOn || this.#cancel) return;
+    this.#isChanged = true;
+    if (!this.#isOn || this.#cancel || this.#isArming) return;
     const turn = Math.max(this.#pushedAt + MIN_GAP_MS, this.#turns.take());
     this.#pushedAt = turn;
     const { clock } = this.#turns;
@@ -156,15 +165,20 @@ export class Push {
 
   async #push(): Promise<void> {
     const { onObstacle, poll } = this.#options;
+    const stops = this.#stops;
+    this.#cancel = null;
+    this.#isChanged = false;
+    this.#isArming = true;
     // Watched first, so that the poll finds everything that is not reported.
     const obstacle = await this.#watch.arm();
-    if (!this.#isOn) return;
-    this.#cancel = null;
+    this.#isArming = false;
+    if (stops !== this.#stops) return;
     if (!this.#watch.armed) this.#retryAt = this.#turns.clock.now() + RETRY_MS;
     if (obstacle !== this.#obstacle) onObstacle(obstacle);
     this.#obstacle = obstacle;
     this.#isDue = true;
     poll();
+    if (this.#isChanged) this.#schedule();
   }
 }
 

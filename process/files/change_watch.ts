@@ -33,9 +33,9 @@ export class ChangeWatch {
   readonly #folder: string | null;
   readonly #files: readonly string[];
   readonly #onChange: () => void;
-  readonly #disarms = new Map<string, () => void>();
+  readonly #unwatches = new Set<() => void>();
   #inotify: Inotify | null = null;
-  /** Number of calls that disarm, by which one that arms detects them. */
+  /** Number of times that watching ended, by which one that arms detects it. */
   #stops = 0;
 
   /**
@@ -55,15 +55,17 @@ export class ChangeWatch {
 
   /** Whether a change will be reported. */
   get armed(): boolean {
-    return this.#disarms.size > 0;
+    return this.#unwatches.size > 0;
   }
 
   /**
-   * Watches for the next change of everything that exists. Never rejects.
+   * Watches for the next change of everything that exists. Never
+   * rejects.
    *
    * @returns Why some changes will not be reported, or null.
    */
   async arm(): Promise<string | null> {
+    this.#unwatch();
     const stops = this.#stops;
     const reasons: string[] = [];
     const targets = await this.#targets(reasons);
@@ -90,14 +92,18 @@ export class ChangeWatch {
 
   /** Stops watching. Idempotent. */
   disarm(): void {
-    this.#stops++;
-    for (const disarm of this.#disarms.values()) disarm();
-    this.#disarms.clear();
+    this.#unwatch();
     if (this.#inotify === null) return;
     this.#inotify = null;
     if (--users > 0) return;
     shared?.close();
     shared = null;
+  }
+
+  #unwatch(): void {
+    this.#stops++;
+    for (const unwatch of this.#unwatches) unwatch();
+    this.#unwatches.clear();
   }
 
   #share(): void {
@@ -130,20 +136,19 @@ export class ChangeWatch {
   }
 
   async #add({ path, follow }: Target, stops: number): Promise<void> {
-    const key = `${follow}:${path}`;
     const inotify = this.#inotify;
-    if (inotify === null || this.#disarms.has(key)) return;
-    let isReported = false;
+    if (inotify === null || stops !== this.#stops) return;
     const onChange = () => {
-      isReported = true;
-      this.#disarms.delete(key);
-      if (stops === this.#stops) this.#onChange();
+      if (stops !== this.#stops) return;
+      // A link may lead elsewhere by now, so all are watched anew.
+      this.#unwatch();
+      this.#onChange();
     };
     const watch = await inotify.watch(path, onChange, { follow });
-    if (watch === null || isReported) return;
-    const disarm = () => inotify.unwatch(watch, onChange);
-    if (stops === this.#stops) this.#disarms.set(key, disarm);
-    else disarm();
+    if (watch === null) return;
+    const unwatch = () => inotify.unwatch(watch, onChange);
+    if (stops === this.#stops) this.#unwatches.add(unwatch);
+    else unwatch();
   }
 }
 

@@ -29,6 +29,8 @@ class PushedWidget implements NextChange {
   exists = true;
   armed = false;
   arms = 0;
+  /** What happens while the watch is being armed. */
+  whileArming = () => {};
   #snapshot = QUIET;
   readonly #clock: FakeClock;
   #report = () => {};
@@ -50,6 +52,7 @@ class PushedWidget implements NextChange {
   arm(): Promise<string | null> {
     this.arms++;
     this.armed = this.exists && this.obstacle === null;
+    this.whileArming();
     return Promise.resolve(this.obstacle);
   }
 
@@ -197,6 +200,37 @@ Deno.test("Push replaces a watch that misses changes, at most every ten seconds"
     await clock.advance(1000);
   }
   assertEquals(widget.arms, arms + 2);
+});
+
+Deno.test("Push watches again after a change that was reported while it began to", async () => {
+  const clock = new FakeClock();
+  const widget = new PushedWidget(clock);
+  await widget.begin();
+  widget.whileArming = () => {
+    widget.whileArming = () => {};
+    widget.print();
+  };
+  widget.print();
+  await clock.advance(1000);
+  assertEquals(widget.polls, [1000, 1100]);
+  assert(widget.armed);
+});
+
+Deno.test("Push watches after a stop and a start while it began to", async () => {
+  const clock = new FakeClock();
+  const widget = new PushedWidget(clock);
+  await widget.begin();
+  widget.whileArming = () => {
+    widget.whileArming = () => {};
+    widget.push.stop();
+    widget.push.start();
+  };
+  widget.print();
+  await clock.advance(1000);
+  assert(!widget.armed);
+  widget.poll();
+  await clock.advance(1000);
+  assert(widget.armed);
 });
 
 Deno.test("Push does nothing while it is stopped", async () => {
