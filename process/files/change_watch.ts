@@ -59,8 +59,7 @@ export class ChangeWatch {
   }
 
   /**
-   * Watches for the next change of everything that exists. Never
-   * rejects.
+   * Watches for the next change of everything that exists. Never rejects.
    *
    * @returns Why some changes will not be reported, or null.
    */
@@ -153,7 +152,8 @@ export class ChangeWatch {
 }
 
 function describeType(path: string, type: string): string {
-  return `Cannot watch '${path}' for changes as its file system${
-    type && ` (${type})`
-  } may not report them`;
+  const reason = type === ""
+    ? "its file system is unknown: run this program with --allow-all"
+    : `its file system (${type}) may not report them`;
+  return `Cannot watch '${path}' for changes as ${reason}`;
 }

@@ -223,7 +223,9 @@ function loadLibc(): Libc {
   }
   // Asked for without a question to the user.
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
-    throw new ReasonError("foreign functions are not permitted: --allow-ffi");
+    throw new ReasonError(
+      "it needs foreign functions: run this program with --allow-all",
+    );
   }
   try {
     return libc = Deno.dlopen("libc.so.6", LIBC).symbols;
