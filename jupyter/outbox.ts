@@ -1,3 +1,9 @@
+import {
+  Backfill,
+  type Schedule,
+  type SlidingList,
+  tailOf,
+} from "./backfill.ts";
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HEARTBEAT, type JsonObject, type ListPatch } from "./protocol.ts";
@@ -19,6 +25,8 @@ export interface OutboxOptions<T extends object> {
   readonly sliding?: SlidingLists<T>;
   /** Whether the traits are current. Without it there are no heartbeats. */
   readonly isCurrent?: () => boolean;
+  /** Times what follows a long list. Default: timers. */
+  readonly schedule?: Schedule;
 }
 
 /**
@@ -39,24 +47,36 @@ export class Outbox<T extends object> {
   /** How many changes of each sliding list were sent, if any was a patch. */
   readonly #sequences = new Map<string, number>();
   #heartbeats = 0;
+  readonly #backfill: Backfill;
 
   /** Creates an outbox for pages that have the current traits. */
-  constructor({ comm, traits, sliding = {}, isCurrent }: OutboxOptions<T>) {
+  constructor(
+    { comm, traits, sliding = {}, isCurrent, schedule }: OutboxOptions<T>,
+  ) {
     this.#comm = comm;
     this.#traits = traits;
     this.#sliding = sliding;
     this.#isCurrent = isCurrent;
     this.#sent = traits.all();
+    this.#backfill = new Backfill({
+      read: (list) => this.#slidingList(list, this.#sent),
+      send: (list, older) => {
+        if (comm.isOpen) this.#send({ [`${list}_older`]: older });
+        return comm.isOpen;
+      },
+      schedule,
+    });
   }
 
-  /** Returns all traits for a new model; later messages build on them. */
+  /** Returns all traits for a new model; later messages build on them, and contain
+   * what long lists lack. */
   initialState(): JsonObject {
     this.flush();
     this.#sent = this.#traits.all();
     const state = { ...this.#sent } as JsonObject;
     if (this.#isCurrent) state[HEARTBEAT] = this.#heartbeats;
-    for (const [list, sequence] of this.#sequences) {
-      state[patchOf(list)] = this.#wholeList(list, sequence);
+    for (const list of Object.keys(this.#sliding)) {
+      this.#putList(list, state, () => this.#sequences.get(list) ?? 0);
     }
     return state;
   }
@@ -99,7 +119,7 @@ export class Outbox<T extends object> {
   resync(): void {
     this.flush();
     const state = { ...this.#sent, ...this.#nextHeartbeat() };
-    for (const list of this.#sequences.keys()) this.#sendWhole(list, state);
+    for (const list of Object.keys(this.#sliding)) this.#sendWhole(list, state);
     this.#send(state);
   }
 
@@ -146,18 +166,27 @@ export class Outbox<T extends object> {
     }
   }
 
-  /** Adds to a state that contains a whole list which patches it replaces. */
+  /** Puts a list into a state, and which patches it replaces. */
   #sendWhole(list: string, state: JsonObject): void {
-    if (!this.#sequences.has(list)) return;
-    state[patchOf(list)] = this.#wholeList(list, this.#nextSequence(list));
+    this.#putList(list, state, () => this.#nextSequence(list));
   }
 
-  #wholeList(list: string, sequence: number): ListPatch {
-    const { first, items } = this.#slidingList(
-      list as keyof T & string,
-      this.#sent,
-    );
-    return { sequence, start: first + items.length, items: [], whole: true };
+  /** Puts the newest items of a list into a state; the others follow. Without
+   * patches, and complete, it needs no sequence number. */
+  #putList(list: string, state: JsonObject, sequence: () => number): void {
+    const { first, items } = this.#slidingList(list, this.#sent);
+    const isShort = items.length <= SHORT_LIST;
+    const tail = isShort ? items : tailOf(items);
+    const start = first + items.length;
+    state[list] = tail;
+    if (tail !== items) this.#backfill.start(list, start - tail.length);
+    else if (!this.#sequences.has(list)) return;
+    state[patchOf(list)] = {
+      sequence: sequence(),
+      start,
+      items: [],
+      whole: true,
+    } satisfies ListPatch;
   }
 
   #nextSequence(list: string): number {
@@ -166,10 +195,10 @@ export class Outbox<T extends object> {
     return sequence;
   }
 
-  #slidingList(list: keyof T & string, traits: T): SlidingList {
-    const first = this.#sliding[list]!;
+  #slidingList(list: string, traits: T): SlidingList {
+    const first = this.#sliding[list as keyof T & string]!;
     return {
-      items: traits[list] as readonly unknown[],
+      items: traits[list as keyof T] as readonly unknown[],
       first: traits[first] as number,
     };
   }
@@ -177,13 +206,6 @@ export class Outbox<T extends object> {
 
 function patchOf(list: string): string {
   return `${list}_patch`;
-}
-
-/** Consecutively numbered items. */
-interface SlidingList {
-  readonly items: readonly unknown[];
-  /** The number of the first item. */
-  readonly first: number;
 }
 
 /**

@@ -40,9 +40,21 @@ export interface ListPatch<Item = unknown> {
   readonly start: number;
   /** What replaces the items from number `start` on. */
   readonly items: readonly Item[];
-  /** Whether the list trait contains this change: the kernel has sent the whole
-   * list, or the page has applied the patch to it. */
+  /** Whether the list trait contains this change: the kernel has sent the list
+   * itself, or the page has applied the patch to it. The list then ends with the
+   * patch, and may lack its oldest items. */
   readonly whole?: boolean;
+}
+
+/**
+ * The trait `<list>_older` of a sliding list: items that a long list lacked when
+ * it was sent.
+ */
+export interface OlderItems<Item = unknown> {
+  /** The number of the first of these items. */
+  readonly start: number;
+  /** The items, without the last one of the list. */
+  readonly items: readonly Item[];
 }
 
 /** The longest time between two messages of a live widget, in milliseconds. */

@@ -56,13 +56,18 @@ export function streamOf(row: Row): Stream {
 
 const errorRows = new WeakSet<Row>();
 
+/** The stream of a merged row, and the row's number there. */
+interface Origin {
+  readonly stream: Stream;
+  readonly number: number;
+}
+
 /** The logs of one process, shared by all views of its widget. */
 export class LogStore {
   readonly #logs = { stdout: new StreamLog(), stderr: new StreamLog() };
   #merged = NO_ROWS;
-  /** The stream of each merged row and the row's number there. */
-  readonly #origins: { readonly stream: Stream; readonly number: number }[] =
-    [];
+  /** Where each merged row is from. */
+  #origins: Origin[] = [];
 
   /** The current rows of each log: new objects whenever they change. */
   get rows(): Readonly<Record<LogId, Rows>> {
@@ -77,8 +82,10 @@ export class LogStore {
    */
   apply(stream: Stream, change: ListChange<string>): void {
     const log = this.#logs[stream];
+    const start = log.rows.first;
     const known = endOf(log.rows);
     log.apply(change);
+    if (change.older) return this.#prepend(stream, log.rows, start);
     const list = this.#merged.list.slice();
     this.#replaceScreen(list, stream, log.rows);
     const end = endOf(log.rows);
@@ -92,6 +99,21 @@ export class LogStore {
     this.#origins.splice(0, excess);
     const first = this.#merged.first + excess;
     this.#merged = { first, list: list.slice(excess) };
+  }
+
+  /** Puts the rows of a stream up to number `end` in front. */
+  #prepend(stream: Stream, rows: Rows, end: number): void {
+    const list: Row[] = [];
+    const origins: Origin[] = [];
+    for (let number = rows.first; number < end; number++) {
+      list.push(markedRow(stream, rows, number)!);
+      origins.push({ stream, number });
+    }
+    this.#origins = origins.concat(this.#origins);
+    this.#merged = {
+      first: this.#merged.first - list.length,
+      list: list.concat(this.#merged.list),
+    };
   }
 
   /** Replaces the merged rows that the stream's terminal may have rewritten. */
@@ -134,7 +156,11 @@ export class StreamLog {
   }
 
   /** Applies a change to the lines: forgets old ones and prints new ones. */
-  apply({ first, start, items }: ListChange<string>): void {
+  apply({ first, start, items, older }: ListChange<string>): void {
+    if (older) {
+      this.#terminal.prepend(items, start - this.#origin);
+      return this.#update();
+    }
     // The last line may have been unfinished when it was printed.
     const grown = start === this.#next - 1;
     if (first < this.#next && (grown || start === this.#next)) {
@@ -147,6 +173,10 @@ export class StreamLog {
       this.#terminal.print(items);
     }
     this.#next = start + items.length;
+    this.#update();
+  }
+
+  #update(): void {
     this.#rows = {
       first: this.#terminal.first,
       list: this.#terminal.rows.slice(),

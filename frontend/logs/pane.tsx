@@ -28,7 +28,8 @@ export interface LogPaneProps {
 export function LogPane(props: LogPaneProps) {
   const { log, title, palette, wrap, placeholder } = props;
   const [position, setPosition] = useState<Position | null>(null);
-  const [cleared, setCleared] = useState(0);
+  // Older rows than the first may arrive, with negative numbers.
+  const [cleared, setCleared] = useState(-Infinity);
   const [searching, setSearching] = useState(false);
 
   const following = position === null;
@@ -97,7 +98,9 @@ export function LogPane(props: LogPaneProps) {
           wrap={wrap}
           search={search.search}
           current={search.current}
-          placeholder={cleared > 0 ? "Cleared in this view" : placeholder}
+          placeholder={cleared > -Infinity
+            ? "Cleared in this view"
+            : placeholder}
           position={position}
           onScroll={setPosition}
           onSelect={hold}

@@ -47,8 +47,8 @@ interface State {
 export class Terminal {
   #rows: Row[] = [];
   #first: number;
-  /** Number of the line being printed; lines are counted from 0. */
-  #line = -1;
+  /** Number of the line being printed. */
+  #line: number;
   /** Number of the row at the top of the screen. */
   #top: number;
   /** Number of the cursor's row. */
@@ -63,8 +63,12 @@ export class Terminal {
   /** The state before the last line, to print that line again. */
   #beforeLast: State | null = null;
 
-  /** @param first Number of the first row. */
-  constructor(first = 0) {
+  /**
+   * @param first Number of the first row.
+   * @param line Number of the first line.
+   */
+  constructor(first = 0, line = 0) {
+    this.#line = line - 1;
     this.#first = this.#top = this.#row = first;
     this.#saved = this.#cursor();
   }
@@ -82,7 +86,7 @@ export class Terminal {
   /** Prints lines. Each starts a row; control sequences may move the cursor. */
   print(lines: readonly string[]): void {
     for (const [index, line] of lines.entries()) {
-      if (this.#line >= 0) this.#moveTo(this.#row + 1, 0);
+      if (index > 0 || this.#beforeLast) this.#moveTo(this.#row + 1, 0);
       this.#line++;
       if (index === lines.length - 1) this.#beforeLast = this.#state();
       this.#printLine(line);
@@ -93,6 +97,19 @@ export class Terminal {
   reprint(line: string): void {
     if (this.#beforeLast) this.#restore(this.#beforeLast);
     this.#printLine(line);
+  }
+
+  /**
+   * Prints lines that precede the first one, to rows in front. Their sequences
+   * affect only each other.
+   *
+   * @param line Number of the first of these lines, which may be negative.
+   */
+  prepend(lines: readonly string[], line: number): void {
+    const older = new Terminal(0, line);
+    older.print(lines);
+    this.#rows = older.#rows.concat(this.#rows);
+    this.#first -= older.#rows.length;
   }
 
   /** Forgets the oldest rows, up to the first that line `count` or a later one

@@ -1,5 +1,5 @@
 import type { AnyModel } from "anywidget/types";
-import type { ListPatch } from "../protocol.ts";
+import type { ListPatch, OlderItems } from "../protocol.ts";
 
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
@@ -9,10 +9,12 @@ export interface ListChange<T> {
   readonly first: number;
   readonly start: number;
   readonly items: readonly T[];
+  /** Whether these items were added in front, and the others stay. */
+  readonly older?: true;
 }
 
 /**
- * Receives the whole list at first, and then each change.
+ * Receives the list at first, and then each change.
  *
  * @param isAfterGap Whether an earlier change was missed, so that items may be
  * missing.
@@ -45,6 +47,9 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  * Then the list consists of the items that are certain: those from the next
  * patch on, until the kernel sends the whole list.
  *
+ * Of a long list the kernel sends the newest items first, and the older ones in
+ * chunks.
+ *
  * Patches are applied to the array that the model holds, so that later views and
  * a saved notebook find it complete. Setting the trait instead would mark it as
  * changed by the page and send it back to the kernel.
@@ -76,6 +81,13 @@ export function followList<T extends object, K extends keyof T & string>(
   for (const trait of [list, first, patch]) {
     untyped.on(`change:${trait}`, update);
   }
+  const older = `${list}_older`;
+  untyped.on(`change:${older}`, () => {
+    known.prepend(
+      untyped.get(older) as Writable<OlderItems<Item>>,
+      untyped.get(first) as number,
+    );
+  });
   return known;
 }
 
@@ -104,21 +116,52 @@ class KnownList<T> implements FollowedList<T> {
     if (isKnown) return;
     const isNext = sequence === this.#sequence + 1;
     this.#sequence = sequence;
-    if (!patch || whole) this.#onChange(this.#replace(items, first), false);
-    else {
-      this.#onChange(this.#patch(items, first, patch, isNext), !isNext);
-      // Only this array, which the model saves, contains the patch, and only if
-      // no items are missing at its beginning.
-      if (this.items === items && this.#first === first) patch.whole = true;
+    if (!patch || whole) {
+      const end = patch && patch.start + patch.items.length;
+      const from = end === undefined ? first : end - items.length;
+      this.#onChange(this.#replace(items, from, first), false);
+    } else {
+      const isAfterGap = !isNext || patch.start > this.#end;
+      this.#onChange(this.#patch(items, first, patch, isNext), isAfterGap);
+      // Only this array, which the model saves, contains the patch.
+      if (this.items === items) patch.whole = true;
     }
   }
 
-  /** Replaces the whole list; the change contains only what was not known. */
-  #replace(items: T[], first: number): ListChange<T> {
-    const start = this.#startOfChange(items, first);
+  /** Adds older items in front, and removes them from the model's trait, which
+   * need not keep them twice. */
+  prepend(older: Writable<OlderItems<T>>, first: number): void {
+    const start = Math.max(older.start, first);
+    const items = older.items.slice(start - older.start);
+    older.items = [];
+    const count = this.#first - start;
+    if (count <= 0) return;
+    if (items.length < count) {
+      // Items between these and the known ones are missing.
+      this.#onChange({ first: this.#first, start: this.#end, items: [] }, true);
+      return;
+    }
+    const added = items.slice(0, count);
+    putBefore(this.items, added);
+    this.#first = start;
+    this.#onChange({ first: start, start, items: added, older: true }, false);
+  }
+
+  /**
+   * Replaces the list; the change contains only what was not known.
+   *
+   * @param from The number of the first of these items. Of those before it, from
+   * number `first` on, what is known is kept.
+   */
+  #replace(items: T[], from: number, first: number): ListChange<T> {
+    const start = this.#startOfChange(items, from);
+    const begin = start === from
+      ? from
+      : Math.min(from, Math.max(first, this.#first));
+    putBefore(items, this.items.slice(begin - this.#first, from - this.#first));
     this.items = items;
-    this.#first = first;
-    return { first, start, items: items.slice(start - first) };
+    this.#first = begin;
+    return { first: begin, start, items: items.slice(start - begin) };
   }
 
   /**
@@ -134,12 +177,15 @@ class KnownList<T> implements FollowedList<T> {
   ): ListChange<T> {
     // A model replaces its array with an equal one without an event. Another
     // array is older than the patches that followed it.
-    const mayEqual = list !== this.items && list.length === this.items.length;
-    if (mayEqual && JSON.stringify(list) === JSON.stringify(this.items)) {
-      this.items = list;
-    }
+    const isEqual = list !== this.items && list.length === this.items.length &&
+      list.every((item, at) =>
+        item === this.items[at] ||
+        JSON.stringify(item) === JSON.stringify(this.items[at])
+      );
+    if (isEqual) this.items = list;
     // A patch that was missed may have changed the last item.
-    const isCertain = start < this.#end || isNext && start === this.#end;
+    const isCertain = this.#first <= start &&
+      (start < this.#end || isNext && start === this.#end);
     const begin = isCertain ? Math.max(first, this.#first) : start;
     this.items.splice(0, isCertain ? begin - this.#first : Infinity);
     this.items.length = Math.min(this.items.length, start - begin);
@@ -157,4 +203,10 @@ class KnownList<T> implements FollowedList<T> {
     if (!overlaps) return first;
     return items[last - first] === this.items.at(-1) ? last + 1 : last;
   }
+}
+
+/** Puts items in front of a list in place. There may be too many for one call. */
+function putBefore<T>(list: T[], items: readonly T[]): void {
+  const all = [...items, ...list];
+  for (const [at, item] of all.entries()) list[at] = item;
 }

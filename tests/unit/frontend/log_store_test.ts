@@ -140,3 +140,39 @@ Deno.test("retain keeps rows that left the log, up to a limit", () => {
   assertEquals(replaced.first, 50);
   assertEquals(rowsFrom(rowsOf(0, 10), 7).list.length, 3);
 });
+
+Deno.test("StreamLog prints older lines in front, without a change to the others", () => {
+  const log = new StreamLog();
+  log.apply({ first: 10, start: 10, items: ["k", "l"] });
+  const [k] = log.rows.list;
+  log.apply({ first: 8, start: 8, items: ["i", "\x1b[31mj"], older: true });
+  assertEquals([log.rows.first, textsOf(log.rows)], [-2, ["i", "j", "k", "l"]]);
+  assertStrictEquals(log.rows.list[2], k);
+  log.apply({ first: 9, start: 11, items: ["l..", "m"] });
+  assertEquals([log.rows.first, textsOf(log.rows)], [-1, [
+    "j",
+    "k",
+    "l..",
+    "m",
+  ]]);
+  assertEquals(log.rows.list.at(-1)!.runs, []);
+});
+
+Deno.test("LogStore merges older lines in front", () => {
+  const store = new LogStore();
+  store.apply("stdout", { first: 10, start: 10, items: ["o10"] });
+  store.apply("stderr", { first: 5, start: 5, items: ["e5"] });
+  store.apply("stderr", { first: 4, start: 4, items: ["e4"], older: true });
+  store.apply("stdout", { first: 9, start: 9, items: ["o9"], older: true });
+  const { merged } = store.rows;
+  assertEquals(textsOf(merged), ["o9", "e4", "o10", "e5"]);
+  assertEquals(merged.first, -2);
+  assertEquals(merged.list.map(streamOf), [
+    "stdout",
+    "stderr",
+    "stdout",
+    "stderr",
+  ]);
+  store.apply("stderr", { first: 5, start: 6, items: ["e6"] });
+  assertEquals(textsOf(store.rows.merged), ["e4", "o10", "e5", "e6"]);
+});

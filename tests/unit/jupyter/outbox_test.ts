@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Comm } from "../../../jupyter/comm.ts";
 import { Outbox } from "../../../jupyter/outbox.ts";
-import type { JsonObject } from "../../../jupyter/protocol.ts";
+import type { JsonObject, OlderItems } from "../../../jupyter/protocol.ts";
+import { FakeClock } from "../fake_clock.ts";
 import { TraitStore } from "../../../jupyter/trait_store.ts";
 
 interface Traits {
@@ -30,7 +31,13 @@ function open(end: number) {
   const initial: Traits = { lines: range(0, end), first: 0, title: "" };
   const traits = new TraitStore(initial, { sliding });
   const comm = new RecordedComm("test");
-  const outbox = new Outbox({ comm, traits, sliding });
+  const clock = new FakeClock();
+  const outbox = new Outbox({
+    comm,
+    traits,
+    sliding,
+    schedule: (fn, ms) => clock.schedule(fn, ms),
+  });
   comm.open({});
   /** Sets traits and returns the states that were sent. */
   const update = (values: Partial<Traits>) => {
@@ -38,7 +45,7 @@ function open(end: number) {
     outbox.flush();
     return comm.states.splice(0);
   };
-  return { update, outbox, traits };
+  return { update, outbox, traits, clock, comm };
 }
 
 Deno.test("Outbox sends the new items of a long list", () => {
@@ -157,4 +164,58 @@ Deno.test("Outbox numbers whole lists that follow a patch", () => {
     outbox.initialState().lines_patch,
     { sequence: 2, start: 510, items: [], whole: true },
   );
+});
+
+/** Lines of 16 KB, each of which starts with its number. */
+function longLines(first: number, end: number): string[] {
+  return range(first, end).map((text) => text.padEnd(16_000));
+}
+
+/** The number of the first line, and that after the last one. */
+function numbersOf(lines: unknown): [number, number] {
+  const numbers = (lines as string[]).map((line) => parseInt(line));
+  return [numbers[0], numbers.at(-1)! + 1];
+}
+
+Deno.test("Outbox sends the newest items of a large list, then older ones in chunks", async () => {
+  const { update, outbox, clock, comm } = open(0);
+  update({ lines: longLines(0, 100) });
+  const { lines, first, lines_patch } = outbox.initialState();
+  assertEquals([numbersOf(lines), first], [[83, 100], 0]);
+  assertEquals(lines_patch, {
+    sequence: 1,
+    start: 100,
+    items: [],
+    whole: true,
+  });
+  await clock.advance(500);
+  const chunks = comm.states as { lines_older: OlderItems }[];
+  assertEquals(chunks.length, 1);
+  await clock.advance(1000);
+  assertEquals(
+    chunks.map(({ lines_older: { start, items } }) => {
+      return items.length > 0 ? numbersOf(items) : [start];
+    }),
+    [[50, 83], [17, 50], [0, 17], [0]],
+  );
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("Outbox sends no item of a large list that the list has dropped", async () => {
+  const { update, clock, comm } = open(0);
+  update({ lines: longLines(0, 100) });
+  update({ lines: longLines(60, 160), first: 60 });
+  await clock.advance(1000);
+  const [chunk, end, ...others] = comm.states as { lines_older: OlderItems }[];
+  assertEquals(numbersOf(chunk.lines_older.items), [60, 83]);
+  assertEquals(end, { lines_older: { start: 60, items: [] } });
+  assertEquals([others, clock.pending], [[], 0]);
+});
+
+Deno.test("Outbox sends no more items of a large list once its comm is closed", async () => {
+  const { update, clock, comm } = open(0);
+  update({ lines: longLines(0, 100) });
+  comm.close();
+  await clock.advance(1000);
+  assertEquals([comm.states, clock.pending], [[], 0]);
 });

@@ -247,3 +247,90 @@ Deno.test("followList patches an equal array that replaced the model's", () => {
   assertEquals(equal, ["b", "c"]);
   assertStrictEquals(model.get("lines"), equal);
 });
+
+/** Follows a list that has numbers 0 to 13, of which the page has 10 to 13. */
+function followTail() {
+  const followed = follow(["a", "b", "c", "d"]);
+  const { model, changes } = followed;
+  model.receive({
+    lines: ["a", "b", "c", "d"],
+    first: 0,
+    lines_patch: { sequence: 1, start: 14, items: [], whole: true },
+  });
+  changes.splice(0);
+  return followed;
+}
+
+Deno.test("followList puts older items in front", () => {
+  const { model, changes, gaps } = followTail();
+  model.receive({ lines_older: { start: 8, items: ["8", "9"] } });
+  model.receive({ lines_patch: { sequence: 2, start: 14, items: ["e"] } });
+  // It has one of these already.
+  model.receive({ lines_older: { start: 6, items: ["6", "7", "8"] } });
+  model.receive({ lines_older: { start: 7, items: ["7"] } });
+  assertEquals(changes, [
+    { first: 8, start: 8, items: ["8", "9"], older: true },
+    { first: 8, start: 14, items: ["e"] },
+    { first: 6, start: 6, items: ["6", "7"], older: true },
+  ]);
+  assertEquals(gaps, []);
+  const saved = model.toJSON();
+  assertEquals(saved.lines, ["6", "7", "8", "9", "a", "b", "c", "d", "e"]);
+  assertEquals((saved as { lines_older?: unknown }).lines_older, {
+    start: 7,
+    items: [],
+  });
+});
+
+Deno.test("followList drops older items that have left the list", () => {
+  const { model, changes } = followTail();
+  model.receive({
+    first: 9,
+    lines_patch: { sequence: 2, start: 14, items: ["e"] },
+  });
+  model.receive({ lines_older: { start: 8, items: ["8", "9"] } });
+  assertEquals(changes[1], {
+    first: 9,
+    start: 9,
+    items: ["9"],
+    older: true,
+  });
+});
+
+Deno.test("followList reports a gap before older items", () => {
+  const { model, changes, gaps, list } = followTail();
+  model.receive({ lines_older: { start: 7, items: ["7", "8"] } });
+  assertEquals(changes, [{ first: 10, start: 14, items: [] }]);
+  // The last one is empty.
+  model.receive({ lines_older: { start: 0, items: [] } });
+  assertEquals(gaps, [14, 14]);
+  assertEquals(list.items, ["a", "b", "c", "d"]);
+});
+
+Deno.test("followList keeps older items when it gets the newest ones again", () => {
+  const { model, changes, list } = followTail();
+  model.receive({ lines_older: { start: 8, items: ["8", "9"] } });
+  model.receive({
+    lines: ["c", "d..", "e"],
+    first: 9,
+    lines_patch: { sequence: 2, start: 15, items: [], whole: true },
+  });
+  assertEquals(changes[1], { first: 9, start: 13, items: ["d..", "e"] });
+  assertEquals(list.items, ["9", "a", "b", "c", "d..", "e"]);
+  assertStrictEquals(model.get("lines"), list.items);
+});
+
+Deno.test("followList continues with a saved model that lacks older items", () => {
+  const saved = followTail().model.toJSON();
+  const later = new FakeModel(saved);
+  const changes: unknown[] = [];
+  followList(
+    later as unknown as AnyModel<Traits>,
+    "lines",
+    "first",
+    (change) => changes.push(change),
+  );
+  assertEquals(changes, [
+    { first: 10, start: 10, items: ["a", "b", "c", "d"] },
+  ]);
+});
