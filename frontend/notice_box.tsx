@@ -1,7 +1,9 @@
 /** A message box in the card. */
 
-import { Icon, type IconName } from "./icon.tsx";
+import { useState } from "preact/hooks";
 import type { Notice } from "./card_view.ts";
+import { IconButton } from "./icon_button.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 
 const ICONS: Record<Notice["kind"], IconName> = {
   connection: "warning",
@@ -13,7 +15,8 @@ const ICONS: Record<Notice["kind"], IconName> = {
 };
 
 export function NoticeBox({ kind, text }: Notice) {
-  return (
+  const [dismissed, setDismissed] = useState("");
+  return dismissed !== text && (
     <div
       class="pw-notice"
       data-notice={kind}
@@ -21,6 +24,13 @@ export function NoticeBox({ kind, text }: Notice) {
     >
       <Icon name={ICONS[kind]} />
       <span>{text}</span>
+      {kind === "info" && (
+        <IconButton
+          icon="cross"
+          label="Dismiss"
+          onClick={() => setDismissed(text)}
+        />
+      )}
     </div>
   );
 }

@@ -35,7 +35,13 @@ const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
   paused: { traits: { polling_active: false } },
   waiting: { source: "/srv/not/there/yet" },
   loading: { source: { name: "empty", stdout: "/srv/not/there/yet.log" } },
-  "no-logs": { source: { name: "bare", pid: 1 } },
+  "no-logs": {
+    source: { name: "bare", pid: 1 },
+    traits: {
+      watch_notice: "Cannot watch '/mnt/bare' for changes as its file system " +
+        "(nfs4) may not report them",
+    },
+  },
 };
 
 function ended() {

@@ -79,6 +79,26 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     assertEquals(notebook.record.errors, []);
   });
 
+  await t.step("at once in push mode, or says why not", async () => {
+    await using process = await TempProcessDir.idle("push");
+    // Too long to explain what is shown.
+    const options = { watch: true, interval: 600_000 };
+    await notebook.runCode(0, cell(process, options));
+    await widget.hasStatus("running", 5000);
+    await process.append("stdout.log", "pushed\n");
+    await widget.shows("pushed", 5000);
+    await process.kill();
+    await process.append("stdout.log", "and again\n");
+    await widget.shows("and again", 5000);
+
+    await notebook.runCode(0, cell({ path: "/proc/self" }, options));
+    const notice = widget.notice("info");
+    await notice.getByText("(proc) may not report").waitFor();
+    await notice.getByRole("button", { name: "Dismiss" }).click();
+    await notice.waitFor({ state: "hidden" });
+    assertEquals(notebook.record.errors, []);
+  });
+
   await t.step("as soon as its directory exists", async () => {
     await using process = await TempProcessDir.start(
       "echo here; exec sleep 600",
