@@ -180,7 +180,7 @@ export class ProcessHandle {
 
   /** Polls everything that is known about it. */
   async info(): Promise<ProcessInfo> {
-    const snapshot = await this.#poll();
+    const snapshot = this.#last = await this.#reader.read();
     const config = await this.#directory.readConfig().catch(() => null);
     const cwd = await this.#directory.readCwd().catch(() => null);
     const { processDir } = this;
@@ -224,7 +224,8 @@ export class ProcessHandle {
   }
 
   async #poll(): Promise<ProcessSnapshot> {
-    return this.#last = await this.#reader.read();
+    // Only `info` returns the usage, which costs more than all the rest.
+    return this.#last = await this.#reader.read({ usage: false });
   }
 
   #failure(verb: string, cause: unknown): Error {

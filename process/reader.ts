@@ -130,16 +130,12 @@ export class ProcessReader implements Disposable {
   async #poll(measures: boolean): Promise<ProcessSnapshot> {
     const [config, liveness, health, stdout, stderr] = await Promise.all([
       this.#config?.read() ?? NOTHING,
-      this.#liveness.read(),
+      this.#readLiveness(measures),
       this.#health?.read() ?? NOTHING,
       this.#stdout?.read() ?? NO_LINES,
       this.#stderr?.read() ?? NO_LINES,
     ]);
     const { pid, startedAt, exit } = liveness.value;
-    if (measures || pid === null) {
-      this.#lastUsage = await this.#usage.read(pid);
-    }
-    const usage = this.#lastUsage;
     const readings = [config, liveness, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     return {
@@ -151,13 +147,23 @@ export class ProcessReader implements Disposable {
       command: config.value?.cmd ?? null,
       ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
-      usage,
+      usage: this.#lastUsage,
       stdoutFirst: stdout.value.first,
       stdoutLines: stdout.value.lines,
       stderrFirst: stderr.value.first,
       stderrLines: stderr.value.lines,
       error: errors.length === 0 ? null : await this.#summarize(errors),
     };
+  }
+
+  /** Measures the usage at once, as both take the same look at the process. */
+  async #readLiveness(measures: boolean): Promise<Reading<Liveness>> {
+    const liveness = await this.#liveness.read();
+    const { pid } = liveness.value;
+    if (measures || pid === null) {
+      this.#lastUsage = await this.#usage.read(pid);
+    }
+    return liveness;
   }
 
   /** Names the directory instead, if that is why its files cannot be read. */

@@ -1,5 +1,4 @@
 import { describeReadFailure } from "../files/reading.ts";
-import { groupByParent } from "./descendants.ts";
 import {
   type EndSignal,
   isPid,
@@ -10,6 +9,8 @@ import {
   type RunState,
   sendSignal,
 } from "./identity.ts";
+import { isAlive, parseProcStat, type ProcStat } from "./proc_stat.ts";
+import { ProcChildren, readPids } from "./proc_children.ts";
 import {
   DIR_VARIABLE,
   type ProcessEntry,
@@ -26,19 +27,17 @@ import { MAX_SAMPLE_AGE_MS, SampleCache } from "./sample_cache.ts";
 export const TICKS_PER_SECOND = 100;
 
 /**
- * How long the parents of processes are remembered between two samples, in
- * milliseconds. A pid is assigned again only after all others, which takes longer.
+ * The process table in Linux's `/proc`: see proc_pid_stat(5) and proc_stat(5).
+ *
+ * What is read for each poll is read synchronously: it comes from memory, in a
+ * tenth of the time that handing the call to another thread takes.
  */
-const MAX_PARENTS_AGE_MS = 10_000;
-
-/** The process table in Linux's `/proc`: see proc_pid_stat(5) and proc_stat(5). */
 export class ProcTable implements ProcessTable {
   #listing: Promise<unknown> | null = null;
   #nextListing: Promise<ProcessEntry[]> | null = null;
   readonly #samples: SampleCache;
+  readonly #children = new ProcChildren(readStat);
   #checked: Promise<void> | null = null;
-  #parents = new Map<number, number>();
-  #parentsReadAt = -Infinity;
   #pageSize: Promise<number> | null = null;
 
   /** @param maxSampleAgeMs How long callers share a sample, in milliseconds. */
@@ -49,7 +48,7 @@ export class ProcTable implements ProcessTable {
   /** Costs three reads in `/proc`. */
   async find(pid: number): Promise<LiveProcess | null> {
     await (this.#checked ??= checkProc());
-    const found = await findByTicks(pid);
+    const found = findByTicks(pid);
     if (found === null || found.startTicks === null) return found;
     if (await isThread(pid)) return null;
     const startTime = await readBootTime() +
@@ -58,8 +57,9 @@ export class ProcTable implements ProcessTable {
   }
 
   /** Costs one read in `/proc`. */
+  // deno-lint-ignore require-await -- The interface is asynchronous.
   async recheck(identity: ProcessIdentity): Promise<LiveProcess | null> {
-    const found = await findByTicks(identity.pid);
+    const found = findByTicks(identity.pid);
     if (found === null || !isSameProcess(found, identity)) return null;
     return { ...found, startTime: identity.startTime };
   }
@@ -76,7 +76,7 @@ export class ProcTable implements ProcessTable {
     const { pid, startTicks } = identity;
     if (startTicks === null) {
       if (!await this.isRunning(identity)) return false;
-    } else if (readStartTicksSync(pid) !== startTicks) return false;
+    } else if (readStat(pid)?.startTicks !== startTicks) return false;
     return sendSignal(identity, signal);
   }
 
@@ -106,44 +106,18 @@ export class ProcTable implements ProcessTable {
   }
 
   async #takeSample(): Promise<ProcessSample> {
-    await this.#updateParents();
-    const parents = this.#parents;
-    const children = groupByParent(parents);
+    const children = await this.#children.read();
     const pageSize = await (this.#pageSize ??= readPageSize());
-    const measurements = new Map<number, Promise<ProcessMeasurement | null>>();
     return {
       children,
-      async measure(pids) {
-        const all = await Promise.all(pids.map((pid) => {
-          const measured = measurements.get(pid) ?? measure(pid, pageSize);
-          measurements.set(pid, measured);
-          return measured;
-        }));
-        const alive = all.filter((measured) => measured !== null);
-        for (const { pid, parent } of alive) parents.set(pid, parent);
-        return alive;
-      },
+      // deno-lint-ignore require-await -- The interface is asynchronous.
+      measure: async (pids) =>
+        pids.flatMap((pid) => {
+          const measured = measure(pid, pageSize);
+          if (measured) this.#children.correct(pid, measured.parent);
+          return measured ?? [];
+        }),
     };
-  }
-
-  /**
-   * `/proc` shows the parent of each process, but only some kernels show its
-   * children. Parents are read once for each new process, so a sample costs one
-   * listing of `/proc` and little else. Those of measured processes are
-   * corrected, as they change when a parent exits or a pid is assigned again.
-   */
-  async #updateParents(): Promise<void> {
-    const now = performance.now();
-    const recent = now - this.#parentsReadAt < MAX_PARENTS_AGE_MS;
-    const known = recent ? this.#parents : new Map<number, number>();
-    this.#parentsReadAt = now;
-    const pids = await readPids();
-    const parents = new Map<number, number>();
-    await Promise.all(pids.map(async (pid) => {
-      const parent = known.get(pid) ?? (await readStat(pid))?.parent;
-      if (parent !== undefined) parents.set(pid, parent);
-    }));
-    this.#parents = parents;
   }
 }
 
@@ -167,9 +141,10 @@ async function isThread(pid: number): Promise<boolean> {
 }
 
 /** Finds a live process by one read in `/proc`, which does not give its start time. */
-async function findByTicks(pid: number): Promise<LiveProcess | null> {
+function findByTicks(pid: number): LiveProcess | null {
   if (!isPid(pid)) return null;
-  const stat = await readStat(pid);
+  latest = null;
+  const { stat } = readStatNow(pid);
   if (stat === null) {
     // Mounted with `hidepid`, /proc hides the processes of other users.
     return pidExists(pid)
@@ -181,26 +156,34 @@ async function findByTicks(pid: number): Promise<LiveProcess | null> {
   return { pid, startTime: null, startTicks, state: runStateOf(stat) };
 }
 
-function readStartTicksSync(pid: number): number | null {
+function readStat(pid: number): ProcStat | null {
   const path = `/proc/${pid}/stat`;
   try {
-    return parseProcStat(Deno.readTextFileSync(path)).startTicks;
+    return parseProcStat(Deno.readTextFileSync(path));
   } catch (error) {
     return nullIfHidden(path, error);
   }
 }
 
-async function readStat(pid: number): Promise<ProcStat | null> {
-  const text = await readIfShown(`/proc/${pid}/stat`);
-  return text === null ? null : parseProcStat(text);
+/** How long what was read counts as current, in milliseconds. */
+const SAME_MOMENT_MS = 1;
+
+/** The process that was read last: a poll looks at it twice in a row. */
+let latest: { pid: number; stat: ProcStat | null; readAt: number } | null =
+  null;
+
+/** Reads the state of a process, unless it was read just now. */
+function readStatNow(pid: number): { stat: ProcStat | null; readAt: number } {
+  const now = performance.now();
+  const isCurrent = latest?.pid === pid && now - latest.readAt < SAME_MOMENT_MS;
+  if (latest === null || !isCurrent) {
+    latest = { pid, stat: readStat(pid), readAt: now };
+  }
+  return latest;
 }
 
-async function measure(
-  pid: number,
-  pageSize: number,
-): Promise<ProcessMeasurement | null> {
-  const measuredAt = performance.now();
-  const stat = await readStat(pid);
+function measure(pid: number, pageSize: number): ProcessMeasurement | null {
+  const { stat, readAt: measuredAt } = readStatNow(pid);
   if (stat === null || !isAlive(stat)) return null;
   return {
     pid,
@@ -215,7 +198,7 @@ async function measure(
 async function listEntries(): Promise<ProcessEntry[]> {
   const bootTime = await readBootTime();
   const namespace = await readNamespace("self");
-  const pids = await readPids();
+  const pids = readPids();
   const entries = await Promise.all(
     pids.map((pid) => readEntry(pid, bootTime, namespace)),
   );
@@ -227,7 +210,7 @@ async function readEntry(
   bootTime: number,
   ownNamespace: string | null,
 ): Promise<ProcessEntry | null> {
-  const stat = await readStat(pid);
+  const stat = await readStatLater(pid);
   if (stat === null || !isAlive(stat)) return null;
   const { startTicks, name, parent, session } = stat;
   const environment = await readIfShown(`/proc/${pid}/environ`);
@@ -244,6 +227,11 @@ async function readEntry(
     session,
     processDir: isOwn ? processDir : null,
   };
+}
+
+async function readStatLater(pid: number): Promise<ProcStat | null> {
+  const text = await readIfShown(`/proc/${pid}/stat`);
+  return text === null ? null : parseProcStat(text);
 }
 
 /** Returns null if the process has exited or belongs to another user. */
@@ -287,52 +275,6 @@ function variableIn(environment: string, variable: string): string | null {
   return entry?.slice(variable.length + 1) ?? null;
 }
 
-/** The fields of `/proc/<pid>/stat` that are used here. */
-export interface ProcStat {
-  /** The state, as in "R", "S" or "Z". */
-  readonly state: string;
-  /** The pid of the parent. */
-  readonly parent: number;
-  /** The number of threads. */
-  readonly threads: number;
-  /** CPU time used, in clock ticks. */
-  readonly cpuTicks: number;
-  /** When it started, in clock ticks since boot. */
-  readonly startTicks: number;
-  /** Resident memory, in pages. */
-  readonly residentPages: number;
-  /** The name of the program, cut to 15 bytes. */
-  readonly name: string;
-  /** The id of the session. */
-  readonly session: number;
-}
-
-/** Parses the line of `/proc/<pid>/stat`. */
-export function parseProcStat(text: string): ProcStat {
-  // The program name is in parentheses and may itself contain spaces and
-  // parentheses, so the fields are counted from the last one.
-  const end = text.lastIndexOf(")");
-  const fields = text.slice(end + 2).split(" ");
-  return {
-    state: fields[0],
-    parent: Number(fields[1]),
-    threads: Number(fields[17]),
-    cpuTicks: Number(fields[11]) + Number(fields[12]),
-    startTicks: Number(fields[19]),
-    residentPages: Number(fields[21]),
-    name: text.slice(text.indexOf("(") + 1, end),
-    session: Number(fields[3]),
-  };
-}
-
-/**
- * Returns whether a process can still run. A zombie cannot, unless only its first
- * thread has exited.
- */
-function isAlive({ state, threads }: ProcStat): boolean {
-  return !"ZXx".includes(state) || threads > 1;
-}
-
 /** Stopping by a debugger ("t") is not meant: it is resumed by itself. */
 function runStateOf({ state }: ProcStat): RunState {
   return state === "T" ? "suspended" : "running";
@@ -346,15 +288,6 @@ export function parseBootTime(text: string): number {
 /** Reads the boot time in epoch seconds. It moves when the clock is set. */
 async function readBootTime(): Promise<number> {
   return parseBootTime(await Deno.readTextFile("/proc/stat"));
-}
-
-/** Lists all pids that `/proc` shows. */
-export async function readPids(): Promise<number[]> {
-  const pids: number[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (/^\d+$/.test(name)) pids.push(Number(name));
-  }
-  return pids;
 }
 
 /** Reads the size of a memory page, in bytes. */

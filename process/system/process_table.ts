@@ -34,7 +34,7 @@ export interface ProcessTable {
   list(): Promise<ProcessEntry[]>;
 
   /**
-   * Samples the table. Callers within 50 ms of each other share one sample, so
+   * Samples the table. Callers within 900 ms of each other share one sample, so
    * its cost does not grow with the number of callers.
    */
   sample(): Promise<ProcessSample>;

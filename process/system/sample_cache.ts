@@ -1,7 +1,10 @@
 import type { ProcessSample } from "./process_table.ts";
 
-/** Default maximum age of a shared sample, in milliseconds. */
-export const MAX_SAMPLE_AGE_MS = 50;
+/**
+ * Default maximum age of a shared sample, in milliseconds: less than the default
+ * interval of widgets, so that a single one gets a new sample at each tick.
+ */
+export const MAX_SAMPLE_AGE_MS = 900;
 
 /** Shares each sample of the process table among callers shortly after each other. */
 export class SampleCache {

@@ -1,10 +1,6 @@
 /** CPU and memory usage of a process and its descendants. */
 import { withDescendants } from "./descendants.ts";
-import type {
-  ProcessMeasurement,
-  ProcessSample,
-  ProcessTable,
-} from "./process_table.ts";
+import type { ProcessMeasurement, ProcessTable } from "./process_table.ts";
 
 /** Resources used by a process and its descendants. */
 export interface ProcessUsage {
@@ -18,7 +14,7 @@ export interface ProcessUsage {
 }
 
 /** Shorter intervals would measure the resolution of the CPU clock, in ms. */
-const MIN_INTERVAL_MS = 10;
+const MIN_INTERVAL_MS = 50;
 
 /**
  * Measures the usage of one process from sample to sample.
@@ -28,37 +24,47 @@ const MIN_INTERVAL_MS = 10;
  */
 export class UsageMeter {
   readonly #table: ProcessTable;
+  readonly #minIntervalMs: number;
   #pid: number | null = null;
-  #sample: ProcessSample | null = null;
   #usage: ProcessUsage | null = null;
   /** CPU seconds of each process at the previous sample, by its id. */
   #before: Map<string, number> | null = null;
-  #measuredAt = 0;
+  #measuredAt = -Infinity;
 
-  constructor(table: ProcessTable) {
+  /** @param minIntervalMs How long a measurement is repeated, in milliseconds. */
+  constructor(table: ProcessTable, minIntervalMs = MIN_INTERVAL_MS) {
     this.#table = table;
+    this.#minIntervalMs = minIntervalMs;
   }
 
   /**
    * Returns what a process uses now; null if it is not running or cannot be
-   * measured. Never rejects.
+   * measured. Calls within 50 ms return the same. Never rejects.
    */
   async read(pid: number | null): Promise<ProcessUsage | null> {
-    if (pid !== this.#pid) this.#before = this.#sample = null;
+    if (pid !== this.#pid) this.#forget();
     this.#pid = pid;
     if (pid === null) return null;
+    if (performance.now() - this.#measuredAt < this.#minIntervalMs) {
+      return this.#usage;
+    }
     try {
       const sample = await this.#table.sample();
-      if (sample === this.#sample) return this.#usage;
       const family = withDescendants([pid], sample.children);
       const measured = onlyFamily(pid, await sample.measure(family));
-      this.#sample = sample;
+      // Where a sample is a copy of the whole table, it does not change.
+      if (measured[0]?.measuredAt === this.#measuredAt) return this.#usage;
       this.#usage = measured.length === 0 ? null : this.#compare(measured);
       return this.#usage;
     } catch {
       // Missing usage is no error of the process.
       return null;
     }
+  }
+
+  #forget(): void {
+    this.#before = this.#usage = null;
+    this.#measuredAt = -Infinity;
   }
 
   #compare(measured: readonly ProcessMeasurement[]): ProcessUsage {
@@ -74,9 +80,7 @@ export class UsageMeter {
     );
     const percent = 100 * sum(used) / (elapsed / 1000);
     return {
-      cpuPercent: before && elapsed > MIN_INTERVAL_MS
-        ? Math.round(percent * 10) / 10
-        : null,
+      cpuPercent: before && Math.round(percent * 10) / 10,
       memoryBytes: sum(measured.map(({ memoryBytes }) => memoryBytes)),
     };
   }

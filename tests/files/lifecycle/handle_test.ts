@@ -271,6 +271,29 @@ Deno.test("reading a process changes nothing on disk", async () => {
   assertEquals(snapshot(), before);
 });
 
+Deno.test("only info and widgets measure what a process uses", async () => {
+  await using base = new TempBase();
+  const handle = await base.manager.run({ name: "a", cmd: ["sleep", "600"] });
+  const { sample } = localProcessTable;
+  let samples = 0;
+  localProcessTable.sample = () => {
+    samples++;
+    return sample.call(localProcessTable);
+  };
+  try {
+    await handle.refresh();
+    assert(await handle.isRunning());
+    await base.manager.list();
+    const follow = AbortSignal.timeout(300);
+    for await (const _ of handle.stdout.follow({ signal: follow }));
+    assertEquals(samples, 0);
+    assert((await handle.info()).usage !== null);
+    assertEquals(samples, 1);
+  } finally {
+    localProcessTable.sample = sample;
+  }
+});
+
 Deno.test("terminate and start replace the state of a process that has exited", async () => {
   await using base = new TempBase();
   const handle = await createStale(base);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseProcStat } from "../../../process/system/proc_table.ts";
+import { parseProcStat } from "../../../process/system/proc_stat.ts";
 import { until } from "../support.ts";
 import { TempBase } from "./temp_base.ts";
 

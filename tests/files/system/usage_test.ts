@@ -21,7 +21,7 @@ Deno.test({
     });
     const child = Number(await parent.firstLine());
     const table = new ProcTable(0);
-    const meter = new UsageMeter(table);
+    const meter = new UsageMeter(table, 0);
     const memory = async () => (await meter.read(parent.pid))?.memoryBytes;
     const alone = async () => {
       const sample = await new ProcTable(0).sample();

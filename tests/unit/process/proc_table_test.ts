@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  parseBootTime,
-  parseProcStat,
-} from "../../../process/system/proc_table.ts";
+import { parseProcStat } from "../../../process/system/proc_stat.ts";
+import { parseBootTime } from "../../../process/system/proc_table.ts";
 
 /** Returns a line of `/proc/<pid>/stat` whose values are its field numbers. */
 function statLine(comm: string, state: string): string {
