@@ -1,4 +1,5 @@
 import type { ProcessSnapshot } from "./process/snapshot.ts";
+import { type Clock, sharedClock } from "./widget/clock.ts";
 
 /** Minimum interval of a {@linkcode Poller}, in milliseconds. */
 export const MIN_INTERVAL_MS = 50;
@@ -9,14 +10,6 @@ const MAX_INTERVAL_MS = 86_400_000;
 
 /** Default interval of a {@linkcode Poller}, in milliseconds. */
 export const DEFAULT_INTERVAL_MS = 1000;
-
-/** A clock with timers; tests replace it. */
-export interface Clock {
-  /** Returns milliseconds since some fixed moment. */
-  now(): number;
-  /** Calls `fn` once after `ms` milliseconds; returns what cancels it. */
-  schedule(fn: () => void, ms: number): () => void;
-}
 
 /** Options of {@linkcode Poller}. */
 export interface PollerOptions {
@@ -30,26 +23,17 @@ export interface PollerOptions {
   interval?: number;
   /** Stops the poller for good. */
   signal?: AbortSignal;
-  /** Default: the monotonic clock of this machine. */
+  /** Default: the monotonic clock, with one timer for all pollers. */
   clock?: Clock;
 }
-
-// Date.now() would follow every correction of the system clock.
-const MONOTONIC: Clock = {
-  now: () => performance.now(),
-  schedule(fn, ms) {
-    const timer = setTimeout(fn, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * Polls a process once per interval, never twice at the same time.
  *
  * It starts immediately and stops on {@linkcode stop}, on its signal and when
- * disposed of. Ticks lie on a grid of intervals: if a poll takes longer than an
- * interval, the ticks it missed are skipped, so they neither overlap nor pile
- * up. The result of a poll is dropped if the poller was stopped meanwhile.
+ * disposed of. Ticks lie on a grid of intervals, those of several pollers spread
+ * over the interval: if a poll takes longer than an interval, the ticks it missed
+ * are skipped, so they neither overlap nor pile up. The result of a poll is dropped if the poller was stopped meanwhile.
  */
 export class Poller {
   readonly #poll: () => Promise<ProcessSnapshot>;
@@ -58,6 +42,8 @@ export class Poller {
   readonly #signal: AbortSignal | undefined;
   readonly #clock: Clock;
   readonly #stop = () => this.stop();
+  /** By which share of an interval its ticks are ahead of those of others. */
+  readonly #phase: number;
   #interval: number;
   #running = false;
   /** Number of stops so far, by which a tick detects that it was stopped. */
@@ -77,7 +63,8 @@ export class Poller {
     this.#onSnapshot = options.onSnapshot;
     this.#onError = options.onError;
     this.#signal = options.signal;
-    this.#clock = options.clock ?? MONOTONIC;
+    this.#clock = options.clock ?? sharedClock;
+    this.#phase = this.#clock.phase?.() ?? 0;
     this.start();
   }
 
@@ -102,7 +89,7 @@ export class Poller {
     if (this.#running || this.#signal?.aborted) return;
     this.#signal?.addEventListener("abort", this.#stop, { once: true });
     this.#running = true;
-    this.#due = this.#clock.now() + this.#interval;
+    this.#due = this.#clock.now() + this.#interval * (1 - this.#phase);
     // A tick from before the stop may still be running: it starts the next one.
     if (!this.#tick) this.#runTick();
   }

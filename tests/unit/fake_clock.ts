@@ -1,4 +1,4 @@
-import type { Clock } from "../../poller.ts";
+import type { Clock } from "../../widget/clock.ts";
 
 /** A clock that only moves when a test moves it. */
 export class FakeClock implements Clock {
