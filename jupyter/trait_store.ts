@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
+/** The name of a trait. */
+type Trait<T extends object> = keyof T & string;
+
 /** A change of one trait. */
 export interface TraitChange<T extends object, K extends keyof T = keyof T> {
   /** The name of the trait. */
@@ -92,16 +95,22 @@ export class TraitStore<T extends object> {
    * @throws {TypeError} If a trait does not exist or a value is not JSON.
    */
   update(values: Partial<T>): TraitChange<T>[] {
-    const checked = (Object.keys(values) as (keyof T & string)[])
-      .filter((trait) => !this.#isSource(trait, values[trait]))
-      .map((trait) => this.#checkValue(trait, values[trait]));
-    return checked.flatMap(({ trait, value, source }) => {
+    // Most traits are unchanged at most ticks, so these come first and cost least.
+    const checked: { trait: Trait<T>; value: T[Trait<T>]; source: unknown }[] =
+      [];
+    for (const trait in values) {
+      if (this.#isCurrent(trait, values[trait])) continue;
+      checked.push(this.#checkValue(trait, values[trait]));
+    }
+    const changes: TraitChange<T>[] = [];
+    for (const { trait, value, source } of checked) {
       if (this.#slides(trait)) this.#sources.set(trait, source);
       const previous = this.#values[trait];
-      if (this.#areEqual(trait, previous, value)) return [];
+      if (this.#areEqual(trait, previous, value)) continue;
       this.#values[trait] = value;
-      return [{ trait, value, previous }];
-    });
+      changes.push({ trait, value, previous });
+    }
+    return changes;
   }
 
   /**
@@ -121,8 +130,8 @@ export class TraitStore<T extends object> {
   }
 
   #checkValue(
-    trait: keyof T & string,
-    source: T[keyof T & string] | undefined,
+    trait: Trait<T>,
+    source: T[Trait<T>] | undefined,
   ) {
     this.#checkName(trait);
     const check = this.#checks[trait];
@@ -130,9 +139,11 @@ export class TraitStore<T extends object> {
     return { trait, value: value as T[keyof T & string], source };
   }
 
-  /** Returns whether a sliding list is set to the array that it was set to before. */
-  #isSource(trait: keyof T & string, value: unknown): boolean {
-    return this.#sources.has(trait) && this.#sources.get(trait) === value;
+  /** Returns whether this is, without looking into it, the value that is set, or the
+   * array that a sliding list was set to. */
+  #isCurrent(trait: keyof T & string, value: unknown): boolean {
+    if (value === undefined) return false;
+    return value === this.#values[trait] || value === this.#sources.get(trait);
   }
 
   #areEqual(trait: keyof T & string, a: unknown, b: unknown): boolean {
@@ -163,37 +174,54 @@ const frozen = new WeakSet<object>();
 /** How deep a value may be nested: far less than what overflows the stack. */
 const MAX_DEPTH = 200;
 
-/** Returns a frozen copy of a JSON value. */
-function immutable(value: unknown, path: string, depth = 0): unknown {
-  if (value === null || typeof value === "string") return value;
-  if (typeof value === "boolean" || Number.isFinite(value)) return value;
-  if (typeof value === "object") {
-    if (frozen.has(value)) return value;
-    if (depth === MAX_DEPTH) {
-      throw new TypeError(
-        `Cannot set '${
-          path.split(/[.[]/, 1)[0]
-        }' as it is nested more than ${MAX_DEPTH} levels deep: flatten it`,
-      );
-    }
-    const copy = Object.freeze(copyOf(value, path, depth + 1));
-    // A value that is already deeply frozen is returned as it is, so that it
-    // can be compared by identity.
-    const kept = Object.isFrozen(value) && hasSameItems(value, copy)
-      ? value
-      : copy;
-    frozen.add(kept);
-    return kept;
+/** Returns whether a value can be stored as it is. */
+function isImmutable(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || frozen.has(value);
+    default:
+      return false;
   }
-  throw notJson(value, path);
+}
+
+/**
+ * Returns a frozen copy of a JSON value. One that is already deeply frozen is
+ * returned as it is, so that it can be compared by identity.
+ */
+function immutable(value: unknown, path: string, depth = 0): unknown {
+  if (isImmutable(value)) return value;
+  if (typeof value !== "object" || value === null) throw notJson(value, path);
+  if (depth === MAX_DEPTH) {
+    throw new TypeError(
+      `Cannot set '${
+        path.split(/[.[]/, 1)[0]
+      }' as it is nested more than ${MAX_DEPTH} levels deep: flatten it`,
+    );
+  }
+  const copy = copyOf(value, path, depth + 1);
+  const kept = Object.isFrozen(value) && hasSameItems(value, copy)
+    ? value
+    : Object.freeze(copy);
+  frozen.add(kept);
+  return kept;
+}
+
+function hasSameItems(a: object, b: object): boolean {
+  const items = Object.values(b);
+  return Object.values(a).every((item, at) => item === items[at]);
 }
 
 function copyOf(value: object, path: string, depth: number): object {
+  // Paths are only needed where something has to be copied or refused.
+  const copy = (item: unknown, path: () => string) =>
+    isImmutable(item) ? item : immutable(item, path(), depth);
   if (Array.isArray(value)) {
-    return Array.from(
-      value,
-      (item, i) => immutable(item, `${path}[${i}]`, depth),
-    );
+    return Array.from(value, (item, i) => copy(item, () => `${path}[${i}]`));
   }
   const prototype = Object.getPrototypeOf(value);
   // The prototype of a parsed object may be null or another realm's.
@@ -203,13 +231,8 @@ function copyOf(value: object, path: string, depth: number): object {
   return Object.fromEntries(
     Object.entries(value).map((
       [key, item],
-    ) => [key, immutable(item, `${path}.${key}`, depth)]),
+    ) => [key, copy(item, () => `${path}.${key}`)]),
   );
-}
-
-function hasSameItems(a: object, b: object): boolean {
-  const items = Object.values(b);
-  return Object.values(a).every((item, at) => item === items[at]);
 }
 
 function notJson(value: unknown, path: string): TypeError {

@@ -45,11 +45,14 @@ export class UsageHistory {
   #append(sample: UsageSample): void {
     const [time] = sample;
     const before = this.#samples;
-    const kept = before.filter(([at]) => at > time - SPAN && at <= time);
     // A clock that is set back drops samples from the end, whose numbers must
     // not be used again: the rest gets new ones.
-    const setBack = time < (before.at(-1)?.[0] ?? -Infinity);
-    this.#first += setBack ? before.length : before.length - kept.length;
-    this.#samples = Object.freeze([...kept, Object.freeze(sample)]);
+    const isSetBack = time < (before.at(-1)?.[0] ?? -Infinity);
+    const ended = isSetBack ? before.filter(([at]) => at <= time) : before;
+    const start = ended.findIndex(([at]) => at > time - SPAN);
+    const kept = start < 0 ? [] : ended.slice(start);
+    this.#first += isSetBack ? before.length : before.length - kept.length;
+    kept.push(Object.freeze(sample));
+    this.#samples = Object.freeze(kept);
   }
 }

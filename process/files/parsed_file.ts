@@ -20,9 +20,10 @@ export class ParsedFile<T> {
   /** The path of the file. */
   readonly path: string;
   readonly #parse: (text: string) => T;
-  #stamp: string | null = null;
-  /** What was parsed last, while its stamp is not trusted. */
-  #parsed: { stamp: string; text: string } | null = null;
+  /** The file when it was parsed last, if no later change can look the same. */
+  #known: Deno.FileInfo | null = null;
+  /** What was parsed last, while a later change could look the same. */
+  #parsed: { info: Deno.FileInfo; text: string } | null = null;
   #reading: Reading<T | null> = { value: null, error: null };
 
   /**
@@ -55,32 +56,34 @@ export class ParsedFile<T> {
 
   async #readIfChanged(): Promise<Reading<T | null>> {
     const found = await statRegular(this.path);
-    if (found !== null && stampOf(found) === this.#stamp) {
+    if (found !== null && this.#known && looksSame(found, this.#known)) {
       // Its last error was one of reaching the file, not of its content.
       const { value, error } = this.#reading;
       return error === null ? this.#reading : { value, error: null };
     }
     const parsed = this.#parsed;
-    this.#stamp = this.#parsed = null;
+    this.#known = this.#parsed = null;
     if (found !== null) checkSize(found.size);
     using file = found && await RegularFile.open(this.path);
     if (file === null) return { value: null, error: null };
+    const { info } = file;
     const now = Date.now();
     const text = await readText(file);
-    const stamp = stampOf(file.info);
-    const same = parsed?.stamp === stamp && parsed.text === text;
+    const same = parsed?.text === text && looksSame(parsed.info, info);
     const value = same ? this.#reading.value : this.#parse(text);
-    // A file that has just changed can change again without getting a new
-    // stamp, so a stamp is only trusted once it is old enough.
-    const changed = file.info.mtime?.getTime() ?? now;
-    if (now - changed > TIME_GRANULARITY) this.#stamp = stamp;
-    else this.#parsed = { stamp, text };
+    // A file that has just changed can change again and look the same, so its
+    // times are only trusted once they are old enough.
+    const changed = info.mtime?.getTime() ?? now;
+    if (now - changed > TIME_GRANULARITY) this.#known = info;
+    else this.#parsed = { info, text };
     return { value, error: null };
   }
 }
 
-function stampOf(info: Deno.FileInfo): string {
-  return [info.dev, info.ino, info.size, info.mtime?.getTime()].join();
+/** Returns whether a file has not been replaced or changed, as far as its state shows. */
+function looksSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size &&
+    a.mtime?.getTime() === b.mtime?.getTime();
 }
 
 function checkSize(size: number): void {
@@ -169,16 +172,17 @@ function withoutNonFinite(text: string): string {
   );
 }
 
+/** Frozen, so that others can keep it without a copy. */
 function bounded(value: unknown, depth: number): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return TOO_DEEP;
   if (Array.isArray(value)) {
-    return value.map((item) => bounded(item, depth - 1));
+    return Object.freeze(value.map((item) => bounded(item, depth - 1)));
   }
-  return Object.fromEntries(
+  return Object.freeze(Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, bounded(item, depth - 1)]),
-  );
+  ));
 }
 
 /** Returns whether a JSON value is an object, rather than an array or null. */

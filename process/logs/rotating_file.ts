@@ -65,8 +65,9 @@ export class RotatingFile {
   }
 
   /**
-   * Yields what changed since the last call: nothing, one piece, or, after a
-   * rotation, the rest of the old file and the start of the new one.
+   * Returns what changed since the last call: null if nothing did, otherwise one
+   * piece or, after a rotation, the rest of the old file and the start of the new
+   * one.
    *
    * Reads backwards from the end of a file, up to the last `lines` lines or
    * {@linkcode MAX_READ} bytes, so the cost does not depend on the file's size.
@@ -74,8 +75,17 @@ export class RotatingFile {
    * @param lines Number of last lines that are needed; 0 closes the file.
    * @throws {ReasonError} If something other than a regular file is at the path.
    */
-  async *read(lines: number): AsyncGenerator<Piece, void, undefined> {
+  async read(lines: number): Promise<AsyncIterable<Piece> | null> {
     const found = await statRegular(this.path);
+    const isUnchanged = found !== null && lines > 0 &&
+      this.#file?.isUnchanged(found);
+    return isUnchanged ? null : this.#pieces(found, lines);
+  }
+
+  async *#pieces(
+    found: Deno.FileInfo | null,
+    lines: number,
+  ): AsyncGenerator<Piece, void, undefined> {
     if (lines === 0) {
       yield this.#drop();
       return;
@@ -169,6 +179,13 @@ class OpenLog {
     return info.dev === dev && info.ino === ino;
   }
 
+  /** Returns whether `info` describes this file as it was read last. */
+  isUnchanged(info: Deno.FileInfo): boolean {
+    return info.size === this.#position && this.#mtime !== undefined &&
+      info.mtime?.getTime() === this.#mtime &&
+      this.#nextKind === "append" && this.is(info);
+  }
+
   /** Returns the current state of the file. */
   stat(): Promise<Deno.FileInfo> {
     return this.#file.stat();
@@ -193,9 +210,7 @@ class OpenLog {
    */
   async readNew(info: Deno.FileInfo, lines: number): Promise<Piece | null> {
     const mtime = info.mtime?.getTime();
-    const isUnchanged = info.size === this.#position &&
-      mtime !== undefined && mtime === this.#mtime;
-    if (isUnchanged && this.#nextKind === "append") return null;
+    if (this.isUnchanged(info)) return null;
     let piece = await this.#readUpTo(info.size, lines);
     if (piece === null) {
       this.#startOver("reset");

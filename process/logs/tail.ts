@@ -115,10 +115,11 @@ export class LogTail implements Disposable {
     let error: string | null = null;
     this.#isReading = true;
     try {
-      this.#applyLimit();
-      for await (const piece of this.#file.read(this.#limit)) {
-        this.#apply(piece);
-      }
+      const isResized = this.#lines !== this.#limit;
+      if (isResized) this.#applyLimit();
+      const pieces = await this.#file.read(this.#limit);
+      if (pieces === null && !isResized && last.error === null) return last;
+      for await (const piece of pieces ?? []) this.#apply(piece);
     } catch (cause) {
       error = describeReadFailure(this.path, cause);
     } finally {
