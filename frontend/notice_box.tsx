@@ -27,7 +27,7 @@ export function NoticeBox({ kind, text }: Notice) {
       {kind === "info" && (
         <IconButton
           icon="cross"
-          label="Dismiss"
+          label="Close"
           onClick={() => setDismissed(text)}
         />
       )}

@@ -94,7 +94,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     await notebook.runCode(0, cell({ path: "/proc/self" }, options));
     const notice = widget.notice("info");
     await notice.getByText("(proc) may not report").waitFor();
-    await notice.getByRole("button", { name: "Dismiss" }).click();
+    await notice.getByRole("button", { name: "Close" }).click();
     await notice.waitFor({ state: "hidden" });
     assertEquals(notebook.record.errors, []);
   });
