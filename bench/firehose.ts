@@ -1,5 +1,3 @@
-import { BarePage } from "../tests/browser/support/bare_page.ts";
-import { measureFirehose } from "../tests/browser/support/firehose.ts";
 import type { Figure } from "./harness/figure.ts";
 
 const SECONDS = 20;
@@ -9,6 +7,11 @@ export const firehose: Figure = {
   name: "firehose",
   needs: ["browser"],
   async measure() {
+    // Not above, as programs of other figures would load it as well.
+    const { BarePage } = await import("../tests/browser/support/bare_page.ts");
+    const { measureFirehose } = await import(
+      "../tests/browser/support/firehose.ts"
+    );
     await using bare = await BarePage.open();
     const { update, floor } = await measureFirehose(bare, SECONDS);
     return [{

@@ -1,5 +1,4 @@
 import { codeFor } from "../jupyter/protocol.ts";
-import { TestKernel, waitFor } from "../tests/kernel/support.ts";
 import { TempProcessDir } from "../tests/process_dir.ts";
 import type { Figure } from "./harness/figure.ts";
 import { compare, compareTime } from "./harness/rounds.ts";
@@ -11,6 +10,8 @@ export const kernelMessages: Figure = {
   name: "kernel-messages",
   needs: ["python"],
   async measure() {
+    // Not above, as programs of other figures would load it as well.
+    const { TestKernel, waitFor } = await import("../tests/kernel/support.ts");
     await using kernel = await TestKernel.start();
     await using process = await TempProcessDir.idle();
     const source = JSON.stringify(process.path);

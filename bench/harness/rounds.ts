@@ -1,5 +1,6 @@
 /** Compares costs in several rounds, so that noise hits all of them alike. */
 import process from "node:process";
+import { isProfiling } from "./profiling.ts";
 import { median } from "./statistics.ts";
 
 /** What is compared, by name. */
@@ -37,13 +38,14 @@ export function compareTime<K extends string>(
 
 /**
  * Returns the median of what each subject returns. They take turns; the first
- * round warms up and does not count.
+ * round warms up and does not count. A profile leaves out the one named "floor".
  */
 export async function compare<K extends string>(
   subjects: Subjects<K, number>,
   { rounds = 15 }: Pick<RoundOptions, "rounds"> = {},
 ): Promise<Record<K, number>> {
-  const names = Object.keys(subjects) as K[];
+  const names = (Object.keys(subjects) as K[])
+    .filter((name) => !(isProfiling && name === "floor"));
   const costs = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {

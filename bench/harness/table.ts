@@ -41,12 +41,12 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? text.padStart(width) : text.padEnd(width);
 }
 
-/** Formats with two or more significant digits. */
+/** Formats a number with the digits that matter. */
 function number(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const text = Math.abs(value) < 0.095 && value !== 0
-    ? value.toPrecision(1)
-    : value.toFixed(digits);
-  return text.replace(/\B(?=(\d{3})+$)/g, ",");
+  if (Math.abs(value) < 0.095 && value !== 0) {
+    return String(Number(value.toPrecision(1)));
+  }
+  return value.toFixed(digits).replace(/\B(?=(\d{3})+$)/g, ",");
 }
