@@ -19,7 +19,7 @@ export const firehose: Figure = {
       unit: "ms",
       floor: floor.p95,
       ours: update.p95,
-      limit: 5,
+      limit: 6,
     }];
   },
 };

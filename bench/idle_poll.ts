@@ -58,12 +58,14 @@ export const idlePoll: Figure = {
         limit: null,
       },
       {
-        figure: "added by the widget; floor: as above",
+        figure: "added by the widget (CPU); floor: as above",
         unit,
-        floor,
+        floor: blocking,
         ours: added,
-        // 30 µs where the floor is 71 µs.
-        limit: 0.42,
+        // 30 µs where this floor is 10 µs and the asynchronous one 71 µs, which
+        // would be 0.42 times that. It varies twofold from run to run, depending
+        // on how threads wake each other, and the widget uses only one.
+        limit: 2.9,
       },
     ];
   },

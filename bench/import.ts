@@ -29,13 +29,13 @@ export const importing: Figure = {
         figure: `cold ${imported}`,
         unit,
         ...await compareTime({ floor: cold(empty), ours: cold(mod) }),
-        limit: 8,
+        limit: 9.5,
       },
       {
         figure: `warm ${imported}`,
         unit,
         ...await compareTime({ floor: warm(empty), ours: warm(mod) }),
-        limit: 4,
+        limit: 4.5,
       },
     ];
   },
