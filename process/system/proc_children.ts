@@ -3,10 +3,10 @@ import { groupByParent } from "./descendants.ts";
 import type { ProcStat } from "./proc_stat.ts";
 
 /**
- * How long the parents of processes are remembered, in milliseconds. A pid is
- * assigned again only after all others, which takes longer.
+ * How long pids are remembered between two calls, in milliseconds. One is assigned
+ * again only after all others, which takes longer.
  */
-const MAX_AGE_MS = 10_000;
+const MAX_GAP_MS = 10_000;
 
 /** Number of processes to read before other code gets its turn: about 1 ms. */
 const BATCH = 200;
@@ -22,8 +22,9 @@ export class ProcChildren {
   readonly #readStat: (pid: number) => ProcStat | null;
   #parents = new Map<number, number>();
   #children: ReadonlyMap<number, readonly number[]> = new Map();
-  /** When all parents were read last, on the monotonic clock. */
-  #readAt = -Infinity;
+  /** When it was called last, on the monotonic clock. */
+  #calledAt = -Infinity;
+  #forgottenAt = -Infinity;
   #lastPid: number | null = null;
   #isCorrected = false;
 
@@ -36,12 +37,20 @@ export class ProcChildren {
   async read(): Promise<ReadonlyMap<number, readonly number[]>> {
     // Before listing: what is started meanwhile is found the next time.
     const lastPid = readLastPid();
-    const isOld = performance.now() - this.#readAt >= MAX_AGE_MS;
-    if (isOld || lastPid === null || lastPid !== this.#lastPid) {
-      await this.#list(isOld);
-    } else if (!this.#isCorrected) {
-      return this.#children;
+    const before = this.#lastPid;
+    const now = performance.now();
+    const isNumbered = before !== null && lastPid !== null;
+    // Pids that are lower than before may be those of earlier processes.
+    const isSure = isNumbered
+      ? lastPid >= before && now - this.#calledAt < MAX_GAP_MS
+      : now - this.#forgottenAt < MAX_GAP_MS;
+    this.#calledAt = now;
+    if (!isSure) {
+      this.#forgottenAt = now;
+      this.#parents = new Map();
     }
+    if (!isSure || !isNumbered || lastPid !== before) await this.#list();
+    else if (!this.#isCorrected) return this.#children;
     this.#lastPid = lastPid;
     this.#isCorrected = false;
     return this.#children = groupByParent(this.#parents);
@@ -57,9 +66,8 @@ export class ProcChildren {
     this.#isCorrected = true;
   }
 
-  async #list(forget: boolean): Promise<void> {
-    const known = forget ? new Map<number, number>() : this.#parents;
-    if (forget) this.#readAt = performance.now();
+  async #list(): Promise<void> {
+    const known = this.#parents;
     const parents = new Map<number, number>();
     let unknown = 0;
     for (const pid of readPids()) {
