@@ -48,14 +48,14 @@ export function LogRows(props: LogRowsProps) {
       <div
         class="pw-rows"
         style={{
-          height: `${layout.height}px`,
+          height: `${viewport.height}px`,
           minWidth: wrap ? "0" : `${layout.columns}ch`,
         }}
       >
         <span ref={viewport.probe} class="pw-probe" aria-hidden="true">
           {"0".repeat(PROBE_LENGTH)}
         </span>
-        <div style={{ transform: `translateY(${layout.topOf(start)}px)` }}>
+        <div style={{ transform: `translateY(${viewport.offset}px)` }}>
           {rows.list.slice(start, end).map((row, index) => {
             const number = rows.first + start + index;
             return (

@@ -82,38 +82,30 @@ export class LogStore {
    */
   apply(stream: Stream, change: ListChange<string>): void {
     const log = this.#logs[stream];
-    const start = log.rows.first;
-    const known = endOf(log.rows);
+    const known = log.rows;
     log.apply(change);
-    if (change.older) return this.#prepend(stream, log.rows, start);
-    const list = this.#merged.list.slice();
-    this.#replaceScreen(list, stream, log.rows);
-    const end = endOf(log.rows);
-    for (let n = Math.max(known, log.rows.first); n < end; n++) {
-      this.#origins.push({ stream, number: n });
-      list.push(markedRow(stream, log.rows, n)!);
+    const { rows } = log;
+    const merged = this.#merged.list.slice();
+    this.#replaceScreen(merged, stream, rows);
+    const { older } = change;
+    const start = older ? rows.first : Math.max(endOf(known), rows.first);
+    const end = older ? known.first : endOf(rows);
+    const added: Row[] = [];
+    const origins: Origin[] = [];
+    for (let number = start; number < end; number++) {
+      origins.push({ stream, number });
+      added.push(markedRow(stream, rows, number)!);
     }
+    const list = older ? added.concat(merged) : merged.concat(added);
+    this.#origins = older
+      ? origins.concat(this.#origins)
+      : this.#origins.concat(origins);
     const { stdout, stderr } = this.#logs;
     const limit = stdout.rows.list.length + stderr.rows.list.length;
     const excess = Math.max(0, list.length - limit);
     this.#origins.splice(0, excess);
-    const first = this.#merged.first + excess;
+    const first = this.#merged.first + excess - (older ? added.length : 0);
     this.#merged = { first, list: list.slice(excess) };
-  }
-
-  /** Puts the rows of a stream up to number `end` in front. */
-  #prepend(stream: Stream, rows: Rows, end: number): void {
-    const list: Row[] = [];
-    const origins: Origin[] = [];
-    for (let number = rows.first; number < end; number++) {
-      list.push(markedRow(stream, rows, number)!);
-      origins.push({ stream, number });
-    }
-    this.#origins = origins.concat(this.#origins);
-    this.#merged = {
-      first: this.#merged.first - list.length,
-      list: list.concat(this.#merged.list),
-    };
   }
 
   /** Replaces the merged rows that the stream's terminal may have rewritten. */

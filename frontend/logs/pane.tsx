@@ -98,9 +98,7 @@ export function LogPane(props: LogPaneProps) {
           wrap={wrap}
           search={search.search}
           current={search.current}
-          placeholder={cleared > -Infinity
-            ? "Cleared in this view"
-            : placeholder}
+          placeholder={cleared > 0 ? "Cleared in this view" : placeholder}
           position={position}
           onScroll={setPosition}
           onSelect={hold}

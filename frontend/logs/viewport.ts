@@ -22,6 +22,10 @@ const NEAR_END = 5;
  * search and screen readers reach every row. */
 const RENDER_ALL = 200;
 
+/** Maximum height of an element, in pixels. Browsers draw nothing beyond 17 to 33
+ * million; in a log of more, scrolling by a pixel moves the rows by several. */
+const MAX_HEIGHT = 15_000_000;
+
 /** Number of characters in the probe element, which measures their width. */
 export const PROBE_LENGTH = 100;
 
@@ -44,6 +48,9 @@ export interface Viewport {
   /** Indexes of the first row to render and of the row after the last. */
   readonly start: number;
   readonly end: number;
+  /** Height of the element with the rows, and where in it to draw the first. */
+  readonly height: number;
+  readonly offset: number;
   readonly handleScroll: () => void;
 }
 
@@ -59,7 +66,7 @@ export function useViewport(
     () => ({ heights: new WeakMap(), version: 0 }),
     [columns],
   );
-  const rendered = useRef<{ layout: Layout; top: number } | null>(null);
+  const rendered = useRef<Rendered | null>(null);
 
   const layout = useLayout(rows, wrap ? columns : null, measurements);
   const top = Math.round(
@@ -68,12 +75,16 @@ export function useViewport(
       : Math.max(0, layout.height - height),
   );
   const [start, end] = visibleRange(layout, top, height);
+  const scrollable = Math.min(layout.height, MAX_HEIGHT);
+  const scale = (layout.height - height) / (scrollable - height) || 1;
+  const scrollTop = top / scale;
 
   const handleScroll = () => {
-    const top = scrolledTo(pane.current, rendered.current);
-    if (top === null) return;
-    const { layout } = rendered.current!;
-    rendered.current = { layout, top };
+    const scrollTop = scrolledTo(pane.current, rendered.current);
+    if (scrollTop === null) return;
+    const { layout, scale } = rendered.current!;
+    rendered.current = { layout, scale, scrollTop };
+    const top = scrollTop * scale;
     onScroll(isAtEnd(layout, top, height) ? null : positionAt(layout, top));
   };
 
@@ -83,8 +94,10 @@ export function useViewport(
     // Scroll events arrive a frame late: do not undo a scroll of the reader
     // that has not been reported yet.
     if (scrolledTo(element, rendered.current) !== null) return handleScroll();
-    if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
-    rendered.current = { layout, top: element.scrollTop };
+    if (Math.abs(element.scrollTop - scrollTop) >= 1) {
+      element.scrollTop = scrollTop;
+    }
+    rendered.current = { layout, scale, scrollTop: element.scrollTop };
   });
 
   useLayoutEffect(() => {
@@ -94,20 +107,37 @@ export function useViewport(
     }
   }, [layout, start, end]);
 
-  return { pane, probe, layout, start, end, handleScroll };
+  return {
+    pane,
+    probe,
+    layout,
+    start,
+    end,
+    height: scrollable,
+    offset: layout.topOf(start) - top + scrollTop,
+    handleScroll,
+  };
+}
+
+/** What was rendered, and how far the pane was scrolled then. */
+interface Rendered {
+  readonly layout: Layout;
+  /** How many pixels of the layout one of the pane stands for. */
+  readonly scale: number;
+  readonly scrollTop: number;
 }
 
 /** Returns where the reader scrolled to, or null if they did not scroll. */
 function scrolledTo(
   pane: HTMLElement | null,
-  rendered: { readonly top: number } | null,
+  rendered: Rendered | null,
 ): number | null {
   // A hidden pane has no layout.
   if (!pane?.clientHeight || !rendered) return null;
   const { scrollTop, scrollHeight, clientHeight } = pane;
-  if (Math.abs(scrollTop - rendered.top) < 1) return null;
+  if (Math.abs(scrollTop - rendered.scrollTop) < 1) return null;
   // The browser scrolls a pane whose content became shorter.
-  const shortened = scrollTop < rendered.top &&
+  const shortened = scrollTop < rendered.scrollTop &&
     scrollTop >= scrollHeight - clientHeight - 1;
   return shortened ? null : scrollTop;
 }

@@ -39,6 +39,8 @@ interface SlidingTraits<T> {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+type Older<T> = OlderItems<T> & { readonly items: T[] };
+
 /**
  * Follows a sliding list of a model: applies its patches and reports each
  * change. Call it once for each list of a model, as all views share the list.
@@ -84,7 +86,7 @@ export function followList<T extends object, K extends keyof T & string>(
   const older = `${list}_older`;
   untyped.on(`change:${older}`, () => {
     known.prepend(
-      untyped.get(older) as Writable<OlderItems<Item>>,
+      untyped.get(older) as Older<Item>,
       untyped.get(first) as number,
     );
   });
@@ -130,21 +132,18 @@ class KnownList<T> implements FollowedList<T> {
 
   /** Adds older items in front, and removes them from the model's trait, which
    * need not keep them twice. */
-  prepend(older: Writable<OlderItems<T>>, first: number): void {
+  prepend(older: Older<T>, first: number): void {
     const start = Math.max(older.start, first);
-    const items = older.items.slice(start - older.start);
-    older.items = [];
-    const count = this.#first - start;
-    if (count <= 0) return;
-    if (items.length < count) {
-      // Items between these and the known ones are missing.
-      this.#onChange({ first: this.#first, start: this.#end, items: [] }, true);
-      return;
-    }
-    const added = items.slice(0, count);
-    putBefore(this.items, added);
-    this.#first = start;
-    this.#onChange({ first: start, start, items: added, older: true }, false);
+    let items = older.items.splice(0)
+      .slice(start - older.start, this.#first - older.start);
+    if (start >= this.#first) return;
+    // Items between these and the known ones may be missing.
+    const isGap = start + items.length < this.#first;
+    if (isGap) items = [];
+    this.items.unshift(...items);
+    this.#first -= items.length;
+    const change = { first: this.#first, start: this.#first, items };
+    this.#onChange({ ...change, older: true }, isGap);
   }
 
   /**
@@ -158,7 +157,9 @@ class KnownList<T> implements FollowedList<T> {
     const begin = start === from
       ? from
       : Math.min(from, Math.max(first, this.#first));
-    putBefore(items, this.items.slice(begin - this.#first, from - this.#first));
+    items.unshift(
+      ...this.items.slice(begin - this.#first, from - this.#first),
+    );
     this.items = items;
     this.#first = begin;
     return { first: begin, start, items: items.slice(start - begin) };
@@ -177,7 +178,7 @@ class KnownList<T> implements FollowedList<T> {
   ): ListChange<T> {
     // A model replaces its array with an equal one without an event. Another
     // array is older than the patches that followed it.
-    const isEqual = list !== this.items && list.length === this.items.length &&
+    const isEqual = list.length === this.items.length &&
       list.every((item, at) =>
         item === this.items[at] ||
         JSON.stringify(item) === JSON.stringify(this.items[at])
@@ -203,10 +204,4 @@ class KnownList<T> implements FollowedList<T> {
     if (!overlaps) return first;
     return items[last - first] === this.items.at(-1) ? last + 1 : last;
   }
-}
-
-/** Puts items in front of a list in place. There may be too many for one call. */
-function putBefore<T>(list: T[], items: readonly T[]): void {
-  const all = [...items, ...list];
-  for (const [at, item] of all.entries()) list[at] = item;
 }

@@ -300,10 +300,10 @@ Deno.test("followList drops older items that have left the list", () => {
 Deno.test("followList reports a gap before older items", () => {
   const { model, changes, gaps, list } = followTail();
   model.receive({ lines_older: { start: 7, items: ["7", "8"] } });
-  assertEquals(changes, [{ first: 10, start: 14, items: [] }]);
+  assertEquals(changes, [{ first: 10, start: 10, items: [], older: true }]);
   // The last one is empty.
   model.receive({ lines_older: { start: 0, items: [] } });
-  assertEquals(gaps, [14, 14]);
+  assertEquals(gaps, [10, 10]);
   assertEquals(list.items, ["a", "b", "c", "d"]);
 });
 
