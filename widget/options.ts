@@ -18,7 +18,7 @@ export interface ProcessWidgetOptions {
   controls?: readonly Control[];
   /**
    * Whether to poll at once when a file changes, at most ten times a second, in
-   * addition to the interval. Has no effect on network file systems, where
+   * addition to the interval. On Linux only, and not on network file systems, where
    * changes are not reported. Default false.
    */
   watch?: boolean;

@@ -2,6 +2,7 @@
 import { ChangeWatch } from "../process/files/change_watch.ts";
 import type { ProcessSnapshot } from "../process/snapshot.ts";
 import type { WatchedFiles } from "../process/source.ts";
+import { type Clock, sharedClock } from "./clock.ts";
 
 /** Minimum time between two pushed polls of a widget, in milliseconds. */
 const MIN_GAP_MS = 100;
@@ -19,22 +20,6 @@ const RETRY_MS = 60_000;
 /** Minimum time between two replacements of a watch that missed a change, in
  * milliseconds. */
 const REPLACE_MS = 10_000;
-
-/** A clock with timers; tests replace it. */
-export interface Clock {
-  /** Returns milliseconds since some fixed moment. */
-  now(): number;
-  /** Calls `fn` once after `ms` milliseconds; returns what cancels it. */
-  schedule(fn: () => void, ms: number): () => void;
-}
-
-const MONOTONIC: Clock = {
-  now: () => performance.now(),
-  schedule(fn, ms) {
-    const timer = setTimeout(fn, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Reports the next change, as {@linkcode ChangeWatch} does. */
 export interface NextChange {
@@ -65,7 +50,7 @@ export class Turns {
   /** When the next turn would be if turns were evenly spread. */
   #next = -Infinity;
 
-  constructor(clock: Clock = MONOTONIC) {
+  constructor(clock: Clock = sharedClock) {
     this.clock = clock;
   }
 
