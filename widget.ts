@@ -239,7 +239,9 @@ class Polling {
       poll: () => this.#reader.read({ usage: !this.#push?.begin() }),
       onSnapshot: (snapshot) => {
         this.#push?.polled(snapshot);
-        const usage = history.add(Date.now(), snapshot.usage);
+        // A pushed poll measures no usage.
+        const measured = this.#push?.isPushed ? null : snapshot.usage;
+        const usage = history.add(Date.now(), measured);
         update({
           ...snapshotTraits(snapshot),
           usage_first: usage.first,

@@ -110,6 +110,11 @@ export class Push {
     this.#watch.disarm();
   }
 
+  /** Whether a change triggered the poll that has begun last. */
+  get isPushed(): boolean {
+    return this.#isPushed;
+  }
+
   /** Notes that a poll begins; returns whether a change triggered it. */
   begin(): boolean {
     this.#isPushed = this.#isDue;
