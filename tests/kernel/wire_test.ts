@@ -101,6 +101,7 @@ Deno.test("The messages of a ProcessWidget", async (t) => {
       polling_active: true,
       polling_interval: 1,
       error: null,
+      watch_notice: null,
       lines: 20,
       controls: ["pause", "poll"],
       action: null,
