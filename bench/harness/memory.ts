@@ -1,7 +1,7 @@
 /** Memory of a process, in MB. */
 export interface Memory {
-  /** Its share of the memory that it uses: shared pages are divided. */
-  readonly pss: number;
+  /** What it has allocated, without the files that it has mapped. */
+  readonly anonymous: number;
   /** Its resident memory. */
   readonly rss: number;
 }
@@ -10,7 +10,7 @@ export interface Memory {
 export function memoryOf(pid: number): Memory {
   const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
   return {
-    pss: kilobytes(text, "Pss") / 1e3,
+    anonymous: kilobytes(text, "Anonymous") / 1e3,
     rss: kilobytes(text, "Rss") / 1e3,
   };
 }
