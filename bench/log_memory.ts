@@ -1,6 +1,7 @@
 import { delay } from "@std/async";
 import { $display } from "../jupyter/display.ts";
 import { TempDir } from "../tests/files/support.ts";
+import { measureLogMemory } from "../tests/log_memory.ts";
 import { ProcessWidget } from "../widget.ts";
 import type { Figure, Row } from "./harness/figure.ts";
 import { peakBytes, resetPeak, residentBytes } from "./harness/memory.ts";
@@ -25,7 +26,8 @@ export const longLines: Figure = {
   name: "long-lines",
   measure: () =>
     measure(
-      `memory for ${LINES} lines of 16 KB; floor: their bytes`,
+      `resident memory for ${LINES} lines of 16 KB; floor: their bytes`,
+      3,
       async (widget, log) => {
         const chunk = new TextEncoder().encode(LINE.repeat(STEP));
         // Twice as many, so that all of them are replaced once.
@@ -41,25 +43,45 @@ export const longLines: Figure = {
 /** The peak memory of a stream that grows faster than it is read. */
 export const fastWriter: Figure = {
   name: "fast-writer",
-  measure: () =>
-    measure(
-      "memory beside a writer at 200 MB/s; floor: the bytes shown",
-      async (widget, log) => {
-        const chunk = new TextEncoder().encode(LINE.repeat(64));
-        for (let second = 0; second < WRITER_SECONDS; second++) {
-          const end = performance.now() + 1000;
-          for (let rest = WRITER_RATE; rest > 0; rest -= chunk.length) {
-            log.writeSync(chunk);
-          }
-          await widget.refresh();
-          await delay(Math.max(0, end - performance.now()));
-        }
+  async measure() {
+    const { shown, peak } = await measureLogMemory("200 MB/s", LINE.length);
+    return [
+      {
+        figure:
+          "memory in use beside a writer at 200 MB/s; floor: the bytes shown",
+        unit: "MB",
+        floor: shown / 1e6,
+        ours: peak / 1e6,
+        limit: 3,
       },
-    ),
+      ...await measure(
+        "resident memory beside it, garbage included; floor: the bytes shown",
+        // V8 collects what it has to, not what it could.
+        12,
+        writeFast,
+      ),
+    ];
+  },
 };
+
+async function writeFast(
+  widget: ProcessWidget,
+  log: Deno.FsFile,
+): Promise<void> {
+  const chunk = new TextEncoder().encode(LINE.repeat(64));
+  for (let second = 0; second < WRITER_SECONDS; second++) {
+    const end = performance.now() + 1000;
+    for (let rest = WRITER_RATE; rest > 0; rest -= chunk.length) {
+      log.writeSync(chunk);
+    }
+    await widget.refresh();
+    await delay(Math.max(0, end - performance.now()));
+  }
+}
 
 async function measure(
   figure: string,
+  limit: number,
   action: (widget: ProcessWidget, log: Deno.FsFile) => Promise<void>,
 ): Promise<Row[]> {
   installStandInKernel();
@@ -80,6 +102,6 @@ async function measure(
     unit: "MB",
     floor: lines.reduce((sum, line) => sum + line.length, 0) / 1e6,
     ours: (peakBytes() - before) / 1e6,
-    limit: 3,
+    limit,
   }];
 }
