@@ -33,7 +33,8 @@ export interface PollerOptions {
  * It starts immediately and stops on {@linkcode stop}, on its signal and when
  * disposed of. Ticks lie on a grid of intervals, those of several pollers spread
  * over the interval: if a poll takes longer than an interval, the ticks it missed
- * are skipped, so they neither overlap nor pile up. The result of a poll is dropped if the poller was stopped meanwhile.
+ * are skipped, so they neither overlap nor pile up. The result of a poll is
+ * dropped if the poller was stopped meanwhile.
  */
 export class Poller {
   readonly #poll: () => Promise<ProcessSnapshot>;

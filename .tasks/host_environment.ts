@@ -3,7 +3,7 @@ import { capture, progress, ROOT } from "./project.ts";
 import { findPython, readIfExists } from "./python.ts";
 
 /**
- * Installs the packages of a host for the tests into an environment of its own,
+ * Installs the packages of a host for the tests into a separate environment,
  * unless it is up to date. Packages that are pinned in `requirements.txt` get the
  * version from there.
  *

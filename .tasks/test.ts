@@ -60,7 +60,7 @@ const GROUPS: Record<string, Group> = {
     python: true,
     browser: true,
   },
-  // Each installs the host that it tests, in an environment of its own.
+  // Each installs the host that it tests, in a separate environment.
   hosts: {
     folders: ["tests/hosts/"],
     options: ["-A"],

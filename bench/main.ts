@@ -17,7 +17,7 @@ import { describeExcess, formatTable } from "./harness/table.ts";
 
 const PROGRAM = join(ROOT, "bench", "harness", "program.ts");
 
-/** Measures a figure in a program of its own, so that none warms up another. */
+/** Measures a figure in a separate program, so that none warms up another. */
 async function measure(
   { name, needs = [] }: Figure,
   profile: boolean,

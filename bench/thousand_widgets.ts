@@ -15,7 +15,7 @@ const ROUNDS = 3;
 /** The goal for the longest pause, in milliseconds. */
 const MAX_PAUSE_MS = 10;
 
-/** 1000 widgets that poll once per second, each a process of its own. */
+/** 1000 widgets that poll once per second, each a different process. */
 export const thousandWidgets: Figure = {
   name: "1000-widgets",
   async measure() {

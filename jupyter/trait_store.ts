@@ -26,7 +26,7 @@ export type TraitChecks<T extends object> = {
  * holds the number of its first item.
  */
 export type SlidingLists<T extends object> = {
-  readonly [K in keyof T & string]?: keyof T & string;
+  readonly [K in Trait<T>]?: Trait<T>;
 };
 
 /** Options of {@linkcode TraitStore}. */
@@ -68,7 +68,7 @@ export class TraitStore<T extends object> {
         [trait, value],
       ) => [trait, immutable(value, trait)]),
     ) as T;
-    for (const list of Object.keys(sliding) as (keyof T & string)[]) {
+    for (const list of Object.keys(sliding) as (Trait<T>)[]) {
       this.#sources.set(list, initial[list]);
     }
   }
@@ -119,7 +119,7 @@ export class TraitStore<T extends object> {
    */
   differences(other: T): Partial<T> {
     const differences: Partial<T> = {};
-    for (const trait of Object.keys(this.#values) as (keyof T & string)[]) {
+    for (const trait of Object.keys(this.#values) as (Trait<T>)[]) {
       const first = this.#sliding[trait];
       const differs = !this.#areEqual(trait, this.#values[trait], other[trait]);
       if (differs || first && this.#values[first] !== other[first]) {
@@ -136,21 +136,21 @@ export class TraitStore<T extends object> {
     this.#checkName(trait);
     const check = this.#checks[trait];
     const value = immutable(check ? check(source) : source, trait);
-    return { trait, value: value as T[keyof T & string], source };
+    return { trait, value: value as T[Trait<T>], source };
   }
 
   /** Returns whether this is, without looking into it, the value that is set, or the
    * array that a sliding list was set to. */
-  #isCurrent(trait: keyof T & string, value: unknown): boolean {
+  #isCurrent(trait: Trait<T>, value: unknown): boolean {
     if (value === undefined) return false;
     return value === this.#values[trait] || value === this.#sources.get(trait);
   }
 
-  #areEqual(trait: keyof T & string, a: unknown, b: unknown): boolean {
+  #areEqual(trait: Trait<T>, a: unknown, b: unknown): boolean {
     return this.#slides(trait) ? a === b : isEqual(a, b);
   }
 
-  #slides(trait: keyof T & string): boolean {
+  #slides(trait: Trait<T>): boolean {
     return Object.hasOwn(this.#sliding, trait);
   }
 

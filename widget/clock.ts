@@ -25,7 +25,7 @@ const MONOTONIC: Clock = {
 /** Calls are made in steps of this many milliseconds, never too early. */
 const STEP_MS = 10;
 
-/** How long calls that are due may take in one go, in milliseconds. */
+/** How long due calls may run before other code gets a turn, in milliseconds. */
 const TURN_MS = 4;
 
 /** Multiples of it, modulo 1, are spread evenly however many there are. */

@@ -48,12 +48,7 @@ export function checkTheme(theme: unknown): Theme {
  * @throws {TypeError} If it is not a boolean.
  */
 export function checkPollingActive(value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new TypeError(
-    `Cannot pause or resume as 'polling_active' must be true or false: current value is ${
-      Deno.inspect(value)
-    }`,
-  );
+  return checkBoolean(value, "Cannot pause or resume as 'polling_active'");
 }
 
 /**
@@ -62,11 +57,13 @@ export function checkPollingActive(value: unknown): boolean {
  * @throws {TypeError} If it is not a boolean.
  */
 export function checkWatch(value: unknown): boolean {
+  return checkBoolean(value, "Cannot watch for changes as 'watch'");
+}
+
+function checkBoolean(value: unknown, failure: string): boolean {
   if (typeof value === "boolean") return value;
   throw new TypeError(
-    `Cannot watch for changes as 'watch' must be true or false: current value is ${
-      Deno.inspect(value)
-    }`,
+    `${failure} must be true or false: current value is ${Deno.inspect(value)}`,
   );
 }
 

@@ -15,7 +15,7 @@ export interface Row {
   readonly limit: number | null;
 }
 
-/** Something that is measured, in a program of its own. */
+/** One or more rows of the table, measured in a separate program. */
 export interface Figure {
   /** Its name on the command line. */
   readonly name: string;

@@ -100,8 +100,8 @@ export class Channel extends EventTarget {
     return channel;
   }
 
-  /** Counts the views of this notebook's widgets. While there are any, the kernel
-   * is told that the page is open. */
+  /** Counts the views of this notebook's widgets. While there are any, this
+   * page renews its lease. */
   countViews(change: number): void {
     this.#views += change;
     clearInterval(this.#renewal);

@@ -139,7 +139,7 @@ export class ChangeWatch {
     if (inotify === null || stops !== this.#stops) return;
     const onChange = () => {
       if (stops !== this.#stops) return;
-      // A link may lead elsewhere by now, so all are watched anew.
+      // A link may lead elsewhere by now, so all are watched again.
       this.#unwatch();
       this.#onChange();
     };

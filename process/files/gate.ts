@@ -52,7 +52,7 @@ export function gatedRemoval(
 
 /** Returns the mount on which a path lies, and the path without links. */
 export function locate(path: string): Promise<Location> {
-  return mounts.trace(path);
+  return mounts.locate(path);
 }
 
 /**
@@ -89,7 +89,7 @@ function pass<T>(
 ): Promise<T> {
   const mount = mounts.known(path);
   if (mount !== null) return slots.run(mount, path, call, options);
-  return mounts.locate(path).then((mount) =>
+  return mounts.locate(path).then(({ mount }) =>
     slots.run(mount, path, call, options)
   );
 }

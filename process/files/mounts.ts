@@ -60,34 +60,29 @@ export class Mounts {
     return this.#fresh(path)?.found?.mount ?? null;
   }
 
-  /** Returns the mount of a path, or the one that keeps it from being located. */
-  locate(path: string): Promise<Mount> {
-    return this.#mountOf(path, OVERDUE_MS);
-  }
-
   /** Returns where a path leads, as far as its mounts respond. */
-  async trace(path: string): Promise<Location> {
-    const known = this.#fresh(path)?.found;
-    if (known) return known;
-    const mounts = await readMounts();
-    if (mounts === null) return { path, mount: { point: path, type: "" } };
-    return this.#locate(path, { mounts, patienceMs: OVERDUE_MS }, 0);
+  locate(path: string): Promise<Location> {
+    return this.#locateWithin(OVERDUE_MS, path);
   }
 
-  /** Locates a path again, unless it was located just now. */
-  relocate(path: string): Promise<Mount> {
+  /** Returns the mount of a path as it is now, unless it was located just now. */
+  async relocate(path: string): Promise<Mount> {
     const oldest = performance.now() - RELOCATE_AGE_MS;
     for (let at = path; at !== dirname(at); at = dirname(at)) {
       const entry = this.#entries.get(at);
       if (entry && entry.time < oldest) this.#entries.delete(at);
     }
-    return this.#mountOf(path, RELOCATE_MS);
+    return (await this.#locateWithin(RELOCATE_MS, path)).mount;
   }
 
-  async #mountOf(path: string, patienceMs: number): Promise<Mount> {
+  async #locateWithin(patienceMs: number, path: string): Promise<Location> {
+    const known = this.#fresh(path)?.found;
+    if (known) return known;
     const mounts = await readMounts();
-    if (mounts === null) return { point: dirname(path), type: "" };
-    return (await this.#locate(path, { mounts, patienceMs }, 0)).mount;
+    if (mounts === null) {
+      return { path, mount: { point: dirname(path), type: "" } };
+    }
+    return await this.#locate(path, { mounts, patienceMs }, 0);
   }
 
   #fresh(path: string): Entry | null {

@@ -101,14 +101,9 @@ const CHUNK = 64 * 1024;
 export async function statRegular(
   path: string,
 ): Promise<Deno.FileInfo | null> {
-  try {
-    const info = await gated(path, () => Deno.stat(path));
-    checkRegular(info);
-    return info;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const info = await orNull(gated(path, () => Deno.stat(path)));
+  if (info !== null) checkRegular(info);
+  return info;
 }
 
 /** Returns whether something exists at a path. */

@@ -41,7 +41,7 @@ export const OVERDUE_MS = 2000;
 const PROBE_MS = 10_000;
 
 /**
- * How late a check may be before it is repeated, in milliseconds: a cell that
+ * How late a check may be before it is repeated, in milliseconds: code that
  * kept this thread busy also kept it from receiving answers.
  */
 const LATE_MS = 200;

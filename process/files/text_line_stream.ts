@@ -34,7 +34,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** Returns the line that has not ended, or "" if there is none. */
+  /** Returns the incomplete last line, or "" if there is none. */
   end(): string {
     return this.#finish(false);
   }

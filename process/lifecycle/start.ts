@@ -144,7 +144,7 @@ class SupervisorClient {
     const replied = new AbortController();
     const timeout = async () => {
       await delay(ms, { signal: replied.signal });
-      // If a cell kept this program busy, the reply is read only now.
+      // If other code kept this program busy, the reply is read only now.
       await delay(MARGIN_MS, { signal: replied.signal });
       this.#usable = false;
       throw new ReasonError(reason);

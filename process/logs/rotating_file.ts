@@ -31,7 +31,7 @@ export interface Piece {
    */
   readonly kind: "append" | "next file" | "reread" | "reset";
   /** The bytes, up to what was the end of the file when it was read. Each chunk
-   * has a buffer of its own, so that it can be freed after use. */
+   * has a separate buffer, so that it can be freed after use. */
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   /** Whether the bytes may start in the middle of a line. */
   readonly startsMidLine: boolean;

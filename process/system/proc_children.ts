@@ -40,7 +40,7 @@ export class ProcChildren {
     const before = this.#lastPid;
     const now = performance.now();
     const isNumbered = before !== null && lastPid !== null;
-    // Pids that are lower than before may be those of earlier processes.
+    // Once pids start over, they may have been those of earlier processes.
     const isSure = isNumbered
       ? lastPid >= before && now - this.#calledAt < MAX_GAP_MS
       : now - this.#forgottenAt < MAX_GAP_MS;

@@ -143,8 +143,7 @@ async function isThread(pid: number): Promise<boolean> {
 /** Finds a live process by one read in `/proc`, which does not give its start time. */
 function findByTicks(pid: number): LiveProcess | null {
   if (!isPid(pid)) return null;
-  latest = null;
-  const { stat } = readStatNow(pid);
+  const { stat } = lookAt(pid);
   if (stat === null) {
     // Mounted with `hidepid`, /proc hides the processes of other users.
     return pidExists(pid)
@@ -165,25 +164,29 @@ function readStat(pid: number): ProcStat | null {
   }
 }
 
-/** How long what was read counts as current, in milliseconds. */
+/** The state of a process at one moment. */
+interface Look {
+  readonly pid: number;
+  /** Null if it has exited. */
+  readonly stat: ProcStat | null;
+  /** When it was read, in milliseconds on the monotonic clock. */
+  readonly readAt: number;
+}
+
+/** How long a look counts as current, in milliseconds. */
 const SAME_MOMENT_MS = 1;
 
-/** The process that was read last: a poll looks at it twice in a row. */
-let latest: { pid: number; stat: ProcStat | null; readAt: number } | null =
-  null;
+/** The latest look: a poll finds a process and measures it at once. */
+let latest: Look | null = null;
 
-/** Reads the state of a process, unless it was read just now. */
-function readStatNow(pid: number): { stat: ProcStat | null; readAt: number } {
-  const now = performance.now();
-  const isCurrent = latest?.pid === pid && now - latest.readAt < SAME_MOMENT_MS;
-  if (latest === null || !isCurrent) {
-    latest = { pid, stat: readStat(pid), readAt: now };
-  }
-  return latest;
+function lookAt(pid: number): Look {
+  return latest = { pid, readAt: performance.now(), stat: readStat(pid) };
 }
 
 function measure(pid: number, pageSize: number): ProcessMeasurement | null {
-  const { stat, readAt: measuredAt } = readStatNow(pid);
+  const isCurrent = latest?.pid === pid &&
+    performance.now() - latest.readAt < SAME_MOMENT_MS;
+  const { stat, readAt } = latest && isCurrent ? latest : lookAt(pid);
   if (stat === null || !isAlive(stat)) return null;
   return {
     pid,
@@ -191,7 +194,7 @@ function measure(pid: number, pageSize: number): ProcessMeasurement | null {
     id: `${pid}:${stat.startTicks}`,
     cpuSeconds: stat.cpuTicks / TICKS_PER_SECOND,
     memoryBytes: stat.residentPages * pageSize,
-    measuredAt,
+    measuredAt: readAt,
   };
 }
 

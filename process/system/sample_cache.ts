@@ -1,8 +1,8 @@
 import type { ProcessSample } from "./process_table.ts";
 
 /**
- * Default maximum age of a shared sample, in milliseconds: less than the default
- * interval of widgets, so that a single one gets a new sample at each tick.
+ * Default maximum age of a shared sample, in milliseconds: less than a second, so
+ * that a caller that samples once per second gets a new one each time.
  */
 export const MAX_SAMPLE_AGE_MS = 900;
 

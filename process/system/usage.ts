@@ -31,7 +31,7 @@ export class UsageMeter {
   #before: Map<string, number> | null = null;
   #measuredAt = -Infinity;
 
-  /** @param minIntervalMs How long a measurement is repeated, in milliseconds. */
+  /** @param minIntervalMs How long a measurement is returned again, in milliseconds. */
   constructor(table: ProcessTable, minIntervalMs = MIN_INTERVAL_MS) {
     this.#table = table;
     this.#minIntervalMs = minIntervalMs;

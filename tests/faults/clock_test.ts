@@ -4,7 +4,7 @@ import { TempDir } from "../files/support.ts";
 import { NamespacedProgram, testNamespaces } from "./namespace.ts";
 
 /**
- * Runs a process, and for each line sees it anew, as another kernel would; the
+ * Runs a process, and for each line looks it up again, as another kernel would; the
  * line "terminate" ends it.
  */
 const PROGRAM = `

@@ -1,4 +1,4 @@
-/** Programs in namespaces of their own, which stand for containers and hosts. */
+/** Programs in separate namespaces, which stand for containers and hosts. */
 import { TextLineStream } from "../../process/files/text_line_stream.ts";
 
 /** Why this user cannot create namespaces; null if it can. */
@@ -18,7 +18,7 @@ export function testNamespaces(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `${name}${reason}`, ignore: obstacle !== null, fn });
 }
 
-/** A Deno program in a pid namespace of its own, whose first process is a shell. */
+/** A Deno program in a new pid namespace, whose first process is a shell. */
 export class NamespacedProgram implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;

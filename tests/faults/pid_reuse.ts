@@ -111,7 +111,7 @@ async function assertUntouched({ pid }: TempProcess): Promise<void> {
   assert(/^SigPnd:\s+0+$/m.test(status) && /^ShdPnd:\s+0+$/m.test(status));
 }
 
-/** Reuses this many pids; this program must be in a pid namespace of its own. */
+/** Reuses this many pids; this program must run in a separate pid namespace. */
 export async function reusePids(rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const how = RECORDS[round % (RECORDS.length + 1)];

@@ -13,7 +13,7 @@ import { resolveSource } from "../../process/source.ts";
 import type { ProcessIdentity } from "../../process/system/identity.ts";
 import { readPidScope } from "../../process/system/pid_scope.ts";
 
-/** Contents that can be told apart. */
+/** Distinct contents. */
 export type Content = "one" | "two";
 
 /** Two running processes, to which the contents refer. */

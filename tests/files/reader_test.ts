@@ -3,9 +3,9 @@ import { basename } from "@std/path";
 import type { ExitRecord } from "../../process/directory/formats.ts";
 import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { ProcessReader } from "../../process/reader.ts";
-import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { resolveSource } from "../../process/source.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
+import { EMPTY_SNAPSHOT } from "../empty_snapshot.ts";
 import {
   asNobody,
   isHeld,
@@ -15,22 +15,6 @@ import {
   TempZombie,
   until,
 } from "./support.ts";
-
-const EMPTY: Omit<ProcessSnapshot, "name"> = {
-  status: "unknown",
-  pid: null,
-  startedAt: null,
-  exit: null,
-  command: null,
-  ttlSeconds: null,
-  health: null,
-  usage: null,
-  stdoutFirst: 0,
-  stdoutLines: [],
-  stderrFirst: 0,
-  stderrLines: [],
-  error: null,
-};
 
 const healthy = { status: "healthy" };
 const degraded = { status: "degraded" };
@@ -117,7 +101,7 @@ Deno.test("ProcessReader reads a directory that is created later", async () => {
   using dir = new TempDir();
   const directory = new ProcessDirectory(dir.file("later"));
   using reader = new ProcessReader(resolveSource(directory.path));
-  assertEquals(await reader.read(), { name: "later", ...EMPTY });
+  assertEquals(await reader.read(), { ...EMPTY_SNAPSHOT, name: "later" });
   await Deno.mkdir(directory.path);
   assertEquals((await reader.read()).status, "stopped");
   await Deno.writeTextFile(directory.stateFile, `{"pid":${Deno.pid}}`);
@@ -127,7 +111,10 @@ Deno.test("ProcessReader reads a directory that is created later", async () => {
   await Deno.remove(directory.path, { recursive: true });
   const { stdoutFirst, ...removed } = await reader.read();
   assertEquals(stdoutFirst, 1, "the number of the next line");
-  assertEquals({ ...removed, stdoutFirst: 0 }, { name: "later", ...EMPTY });
+  assertEquals({ ...removed, stdoutFirst: 0 }, {
+    ...EMPTY_SNAPSHOT,
+    name: "later",
+  });
 });
 
 Deno.test("ProcessReader ignores a later process with the same pid", async () => {

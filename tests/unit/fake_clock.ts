@@ -5,6 +5,8 @@ export class FakeClock implements Clock {
   #now = 0;
   #calls: { at: number; fn: () => void }[] = [];
 
+  phase?: () => number;
+
   /** The number of scheduled calls. */
   get pending(): number {
     return this.#calls.length;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Poller, type PollerOptions } from "../../poller.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
+import { EMPTY_SNAPSHOT } from "../empty_snapshot.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** Creates a poller on a fake clock that records its ticks and results. */
@@ -23,22 +24,7 @@ function setUp(options: Partial<PollerOptions> = {}) {
 }
 
 function snapshot(name: string): ProcessSnapshot {
-  return {
-    name,
-    status: "running",
-    pid: 1,
-    startedAt: 0,
-    exit: null,
-    command: null,
-    ttlSeconds: null,
-    health: null,
-    usage: null,
-    stdoutFirst: 0,
-    stdoutLines: [],
-    stderrFirst: 0,
-    stderrLines: [],
-    error: null,
-  };
+  return { ...EMPTY_SNAPSHOT, name };
 }
 
 /** Returns a `poll` whose calls the test resolves one by one. */
@@ -57,6 +43,19 @@ Deno.test("Poller polls immediately and then once per second", async () => {
   await clock.advance(3500);
   assertEquals(ticks, [0, 1000, 2000, 3000]);
   assertEquals(received, ["1", "2", "3", "4"]);
+});
+
+Deno.test("Poller keeps the phase that its clock assigns", async () => {
+  const clock = new FakeClock();
+  clock.phase = () => 0.25;
+  const ticks: number[] = [];
+  const { poller } = setUp({
+    clock,
+    poll: () => Promise.resolve(snapshot(`${ticks.push(clock.now())}`)),
+  });
+  await clock.advance(3000);
+  assertEquals(ticks, [0, 750, 1750, 2750]);
+  poller.stop();
 });
 
 Deno.test("Poller polls at its interval, and at a new one once it is set", async () => {

@@ -111,7 +111,7 @@ handle`,
   await t.step("pause stops polling, and poll polls once", async () => {
     await button("Stop polling").click();
     await inAllViews((view) => view.notice("paused").waitFor());
-    // Each view draws its last lines in a frame of its own.
+    // Views draw their last lines in separate frames.
     await until(async () => new Set(await lastLines()).size === 1);
     const paused = await lastLines();
     await new Promise((resolve) => setTimeout(resolve, 2500));

@@ -15,7 +15,7 @@ export class SmallDisk implements AsyncDisposable {
     this.#dir = dir;
   }
 
-  /** Mounts it in a folder of its own. */
+  /** Mounts it in a new folder. */
   static async mount(): Promise<SmallDisk> {
     const dir = new TempDir();
     await command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", dir.path);

@@ -1,6 +1,6 @@
 /**
  * A network of hosts on this machine: network namespaces that are connected by a
- * bridge. The bridge has a namespace of its own, to which the rules of this
+ * bridge. The bridge has a separate namespace, to which the rules of this
  * machine's firewall do not apply.
  */
 import { exists } from "@std/fs";

@@ -49,7 +49,6 @@ Deno.test("SharedClock makes calls that other calls schedule", async () => {
 
 Deno.test("SharedClock gives others a turn when many calls are due", async () => {
   const base = new FakeClock();
-  const clock = new SharedClock(base);
   const turns: number[] = [];
   let now = 0;
   // Each call takes 1 ms.
@@ -66,13 +65,13 @@ Deno.test("SharedClock gives others a turn when many calls are due", async () =>
   await base.advance(1000);
   assertEquals(now, 100);
   assert(Math.max(...turns) < 10, `${turns}`);
-  assertEquals(clock.now(), 1000);
 });
 
 Deno.test("SharedClock spreads ticks evenly over an interval", () => {
   for (const count of [1, 2, 10, 1000]) {
     const clock = new SharedClock(new FakeClock());
-    const phases = Array.from({ length: count }, () => clock.phase()).sort();
+    const phases = Array.from({ length: count }, () => clock.phase())
+      .sort((a, b) => a - b);
     assertEquals(phases[0], 0);
     const gaps = phases.map((at, i) => (phases[i + 1] ?? 1) - at);
     assert(Math.max(...gaps) < 2.7 / count, `${count}: ${Math.max(...gaps)}`);

@@ -1,23 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ProcessSnapshot } from "../../../process/snapshot.ts";
 import { type NextChange, Push, Turns } from "../../../widget/push.ts";
+import { EMPTY_SNAPSHOT } from "../../empty_snapshot.ts";
 import { FakeClock } from "../fake_clock.ts";
 
 const QUIET: ProcessSnapshot = {
+  ...EMPTY_SNAPSHOT,
   name: "server",
   status: "running",
   pid: 1,
-  startedAt: null,
-  exit: null,
-  command: null,
-  ttlSeconds: null,
-  health: null,
-  usage: null,
-  stdoutFirst: 0,
-  stdoutLines: [],
-  stderrFirst: 0,
-  stderrLines: [],
-  error: null,
 };
 
 /** A widget whose files a test changes, or makes impossible to watch. */
