@@ -39,6 +39,15 @@ export async function openNotebook(
 /** Address of a Jupyter server, and the secret that grants access. */
 export type Address = Pick<JupyterAddress, "url" | "token">;
 
+/** A session of the Jupyter server: which kernel a notebook has. */
+interface Session {
+  readonly path: string;
+  readonly kernel: {
+    readonly connections: number;
+    readonly execution_state: string;
+  };
+}
+
 /** An open notebook with its kernel. */
 export class Notebook implements AsyncDisposable {
   readonly page: Page;
@@ -77,15 +86,23 @@ export class Notebook implements AsyncDisposable {
   }
 
   /**
-   * Waits until the server reports the kernel as idle. A kernel that is shut down
-   * while it restarts keeps running.
+   * Waits until the server reports this notebook's kernel as idle. Other notebooks
+   * may have kernels, and a kernel that is shut down while it restarts keeps
+   * running.
    */
   async kernelIsIdle(): Promise<void> {
     const isReady = async () => {
-      const kernels = await (await this.api("api/kernels")).json();
-      return kernels.length > 0 && kernels.every((
-        kernel: { connections: number; execution_state: string },
-      ) => kernel.connections > 0 && kernel.execution_state === "idle");
+      const sessions: readonly Session[] =
+        await (await this.api("api/sessions"))
+          .json();
+      const own = sessions.filter(({ path }) =>
+        // Shared notebooks are on a drive of another name.
+        this.#url.pathname.endsWith(`/${path.replace(/^RTC:/, "")}`)
+      );
+      return own.length > 0 &&
+        own.every(({ kernel }) =>
+          kernel.connections > 0 && kernel.execution_state === "idle"
+        );
     };
     await until(isReady, 30_000);
   }
