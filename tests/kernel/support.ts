@@ -17,6 +17,8 @@ import { borrowServer } from "../../.tasks/shared_jupyter.ts";
 export interface Message {
   /** When it came, in milliseconds on the monotonic clock. */
   readonly at: number;
+  /** When the kernel sent it, in epoch milliseconds. */
+  readonly sentAt: number;
   readonly type: string;
   // deno-lint-ignore no-explicit-any -- whatever a test expects to be in there
   readonly content: any;
@@ -44,6 +46,7 @@ export class TestKernel implements AsyncDisposable {
     kernel.iopubMessage.connect((_, message) => {
       this.messages.push({
         at: performance.now(),
+        sentAt: Date.parse(message.header.date),
         type: message.header.msg_type,
         content: message.content,
         metadata: message.metadata,
