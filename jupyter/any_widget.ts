@@ -92,7 +92,6 @@ export class AnyWidget<T extends object> {
     this.#outbox = new Outbox({
       comm: this.#comm,
       traits: this.#traits,
-      sliding,
       isCurrent: heartbeat === true ? () => true : heartbeat || undefined,
     });
   }
@@ -149,6 +148,28 @@ export class AnyWidget<T extends object> {
       this.#listeners.notify(`change:${String(change.trait)}`, change);
     }
     this.#listeners.notify("change", changes);
+  }
+
+  /**
+   * Adds traits, in place of those of the same name. Nobody is notified: the
+   * pages receive them with the next changes.
+   *
+   * @param sliding Which of them are sliding lists, as in the definition.
+   * @throws {TypeError} If a value is not JSON; no trait is added then.
+   */
+  addTraits(
+    values: Partial<T>,
+    sliding?: WidgetDefinition<T>["sliding"],
+  ): void {
+    this.#traits.add(values, sliding);
+    this.#outbox.schedule();
+  }
+
+  /** Removes traits, which become null in the pages. Those that do not exist are
+   * ignored. */
+  removeTraits(traits: readonly (keyof T & string)[]): void {
+    this.#traits.remove(traits);
+    this.#outbox.schedule();
   }
 
   /**

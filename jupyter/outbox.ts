@@ -7,7 +7,7 @@ import {
 import { type Comm, inKernel } from "./comm.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HEARTBEAT, type JsonObject, type ListPatch } from "./protocol.ts";
-import { isEqual, type SlidingLists, type TraitStore } from "./trait_store.ts";
+import { isEqual, type TraitStore } from "./trait_store.ts";
 
 /**
  * Sliding lists of up to this many items are sent whole: they are cheap, and
@@ -21,8 +21,6 @@ export interface OutboxOptions<T extends object> {
   readonly comm: Comm;
   /** The traits to send. */
   readonly traits: TraitStore<T>;
-  /** The lists whose changes are sent as patches. */
-  readonly sliding?: SlidingLists<T>;
   /** Whether the traits are current. Without it there are no heartbeats. */
   readonly isCurrent?: () => boolean;
   /** Times what follows a long list. Default: timers. */
@@ -36,7 +34,6 @@ export interface OutboxOptions<T extends object> {
 export class Outbox<T extends object> {
   readonly #comm: Comm;
   readonly #traits: TraitStore<T>;
-  readonly #sliding: SlidingLists<T>;
   readonly #isCurrent: (() => boolean) | undefined;
   readonly #heartbeat = new Heartbeat(() => this.sendHeartbeat());
   /** The values that the pages have. */
@@ -51,11 +48,10 @@ export class Outbox<T extends object> {
 
   /** Creates an outbox for pages that have the current traits. */
   constructor(
-    { comm, traits, sliding = {}, isCurrent, schedule }: OutboxOptions<T>,
+    { comm, traits, isCurrent, schedule }: OutboxOptions<T>,
   ) {
     this.#comm = comm;
     this.#traits = traits;
-    this.#sliding = sliding;
     this.#isCurrent = isCurrent;
     this.#sent = traits.all();
     this.#backfill = new Backfill({
@@ -75,7 +71,7 @@ export class Outbox<T extends object> {
     this.#sent = this.#traits.all();
     const state = { ...this.#sent } as JsonObject;
     if (this.#isCurrent) state[HEARTBEAT] = this.#heartbeats;
-    for (const list of Object.keys(this.#sliding)) {
+    for (const list of Object.keys(this.#traits.sliding)) {
       this.#putList(list, state, () => this.#sequences.get(list) ?? 0);
     }
     return state;
@@ -96,8 +92,14 @@ export class Outbox<T extends object> {
     const previous = this.#sent;
     this.#sent = this.#traits.all();
     const state: JsonObject = this.#traits.differences(previous);
+    for (const trait of Object.keys(previous)) {
+      // A page keeps every trait, so that it drops the value instead.
+      if (!Object.hasOwn(this.#sent, trait)) state[trait] = null;
+    }
     for (const trait of this.#stale) {
-      state[trait] = this.#sent[trait as keyof T];
+      if (Object.hasOwn(this.#sent, trait)) {
+        state[trait] = this.#sent[trait as keyof T];
+      }
     }
     this.#patchLists(state, previous);
     this.#stale.clear();
@@ -119,7 +121,9 @@ export class Outbox<T extends object> {
   resync(): void {
     this.flush();
     const state = { ...this.#sent, ...this.#nextHeartbeat() };
-    for (const list of Object.keys(this.#sliding)) this.#sendWhole(list, state);
+    for (const list of Object.keys(this.#traits.sliding)) {
+      this.#sendWhole(list, state);
+    }
     this.#send(state);
   }
 
@@ -150,7 +154,9 @@ export class Outbox<T extends object> {
   /** Replaces the long sliding lists in `state` with patches to those in
    * `previous`, unless a page may have another list. */
   #patchLists(state: JsonObject, previous: T): void {
-    for (const list of Object.keys(this.#sliding) as (keyof T & string)[]) {
+    for (
+      const list of Object.keys(this.#traits.sliding) as (keyof T & string)[]
+    ) {
       if (!Object.hasOwn(state, list)) continue;
       const after = this.#slidingList(list, this.#sent);
       const start = startOfChange(this.#slidingList(list, previous), after);
@@ -195,8 +201,12 @@ export class Outbox<T extends object> {
     return sequence;
   }
 
+  /** Returns a list, which is empty if it was not or is no longer a trait. */
   #slidingList(list: string, traits: T): SlidingList {
-    const first = this.#sliding[list as keyof T & string]!;
+    const first = this.#traits.sliding[list as keyof T & string];
+    if (first === undefined || !Object.hasOwn(traits, list)) {
+      return { items: [], first: 0 };
+    }
     return {
       items: traits[list as keyof T] as readonly unknown[],
       first: traits[first] as number,

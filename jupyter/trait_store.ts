@@ -47,7 +47,7 @@ export interface TraitStoreOptions<T extends object> {
 export class TraitStore<T extends object> {
   readonly #values: T;
   readonly #checks: TraitChecks<T>;
-  readonly #sliding: SlidingLists<T>;
+  readonly #sliding: { [K in Trait<T>]?: Trait<T> };
   /** The arrays that sliding lists were copied from. */
   readonly #sources = new Map<keyof T, unknown>();
 
@@ -62,14 +62,38 @@ export class TraitStore<T extends object> {
     { checks = {}, sliding = {} }: TraitStoreOptions<T> = {},
   ) {
     this.#checks = checks;
-    this.#sliding = sliding;
-    this.#values = Object.fromEntries(
-      Object.entries(initial).map((
-        [trait, value],
-      ) => [trait, immutable(value, trait)]),
-    ) as T;
-    for (const list of Object.keys(sliding) as (Trait<T>)[]) {
-      this.#sources.set(list, initial[list]);
+    this.#sliding = {};
+    this.#values = {} as T;
+    this.add(initial, sliding);
+  }
+
+  /** The sliding lists. */
+  get sliding(): SlidingLists<T> {
+    return this.#sliding;
+  }
+
+  /**
+   * Adds traits, in place of those of the same name.
+   *
+   * @throws {TypeError} If a value is not JSON; no trait is added then.
+   */
+  add(values: Partial<T>, sliding: SlidingLists<T> = {}): void {
+    const added = Object.entries(values).map((
+      [trait, value],
+    ) => [trait, immutable(value, trait)]);
+    Object.assign(this.#values, Object.fromEntries(added));
+    Object.assign(this.#sliding, sliding);
+    for (const list of Object.keys(sliding) as Trait<T>[]) {
+      this.#sources.set(list, values[list]);
+    }
+  }
+
+  /** Removes traits; those that do not exist are ignored. */
+  remove(traits: readonly Trait<T>[]): void {
+    for (const trait of traits) {
+      delete this.#values[trait];
+      delete this.#sliding[trait];
+      this.#sources.delete(trait);
     }
   }
 

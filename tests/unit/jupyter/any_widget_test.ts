@@ -203,3 +203,18 @@ Deno.test("AnyWidget asks a page whose lease it does not know to report its view
   renew();
   widget.close();
 });
+
+Deno.test("AnyWidget adds and removes traits while it lives", () => {
+  const widget = new AnyWidget<Record<string, unknown>>({
+    id: "growing",
+    esm: "export default { render() {} }",
+    traits: { fixed: 1 },
+  });
+  assertThrows(() => widget.set("more", 1), TypeError, "more");
+  widget.addTraits({ more: [1] });
+  assertEquals(widget.get("more"), [1]);
+  assertThrows(() => widget.addTraits({ good: 1, bad: NaN }), TypeError, "bad");
+  assertThrows(() => widget.get("good"), TypeError);
+  widget.removeTraits(["more"]);
+  assertThrows(() => widget.get("more"), TypeError, "fixed");
+});

@@ -35,7 +35,6 @@ function open(end: number) {
   const outbox = new Outbox({
     comm,
     traits,
-    sliding,
     schedule: (fn, ms) => clock.schedule(fn, ms),
   });
   comm.open({});
@@ -218,4 +217,44 @@ Deno.test("Outbox sends no more items of a large list once its comm is closed", 
   comm.close();
   await clock.advance(1000);
   assertEquals([comm.states, clock.pending], [[], 0]);
+});
+
+Deno.test("Outbox sends traits that were added, and null for removed ones", () => {
+  const { update, traits } = open(0);
+  const untyped = traits as unknown as TraitStore<Record<string, unknown>>;
+  const more = { more_lines: range(5, 45), more_first: 5, note: "new" };
+  untyped.add(more, { more_lines: "more_first" });
+  assertEquals(update({}), [more]);
+  untyped.update({ more_lines: range(5, 46) });
+  assertEquals(update({}), [{
+    more_lines_patch: { sequence: 1, start: 45, items: ["45"] },
+  }]);
+  untyped.remove(["more_lines", "more_first", "missing"]);
+  assertEquals(update({ title: "x" }), [{
+    title: "x",
+    more_lines: null,
+    more_first: null,
+  }]);
+  assertEquals(Object.keys(traits.all()).sort(), [
+    ...["first", "lines", "note", "title"],
+  ]);
+});
+
+Deno.test("Outbox sends a sliding list that was removed and added again whole", () => {
+  const { update, traits } = open(0);
+  const untyped = traits as unknown as TraitStore<Record<string, unknown>>;
+  const add = (values: JsonObject) =>
+    untyped.add(values, { more_lines: "more_first" });
+  add({ more_lines: range(0, 40), more_first: 0 });
+  update({});
+  untyped.update({ more_lines: range(0, 41) });
+  update({});
+  untyped.remove(["more_lines", "more_first"]);
+  update({});
+  add({ more_lines: range(0, 42), more_first: 0 });
+  assertEquals(update({}), [{
+    more_lines: range(0, 42),
+    more_first: 0,
+    more_lines_patch: { sequence: 2, start: 42, items: [], whole: true },
+  }]);
 });

@@ -73,7 +73,6 @@ class Run {
     this.#outbox = new Outbox({
       comm: this.#comm,
       traits: this.#traits,
-      sliding: { lines: "first" },
       schedule: (fn, ms) => this.#clock.schedule(fn, ms),
     });
     this.#load();
