@@ -38,7 +38,7 @@ export interface Health {
   readonly healthy: boolean;
   /** When the process reported it, in epoch milliseconds. */
   readonly timestamp: number | null;
-  readonly details: Readonly<Record<string, unknown>> | null;
+  readonly details?: Readonly<Record<string, unknown>> | null;
   /** When the report becomes stale, in epoch milliseconds; null for never. */
   readonly staleAt: number | null;
 }
@@ -80,7 +80,8 @@ export const DASH = "-";
 /** A health report is stale after this many missed reports. */
 const MISSED_REPORTS = 3;
 
-const ICONS: Record<ProcessTraits["status"], IconName> = {
+/** The icon of each status. */
+export const STATUS_ICONS: Record<ProcessTraits["status"], IconName> = {
   running: "check",
   unhealthy: "warning",
   suspended: "pause",
@@ -108,7 +109,7 @@ export function cardView(
   const expires = started_at !== null && ttl_seconds !== null;
   return {
     name: traits.name,
-    status: { id: traits.status, icon: ICONS[traits.status] },
+    status: { id: traits.status, icon: STATUS_ICONS[traits.status] },
     pid: traits.pid === null ? DASH : String(traits.pid),
     uptime: traits.pid === null ? DASH : traits.uptime,
     command: command && command.length > 0 ? commandLine(command) : null,
@@ -134,8 +135,14 @@ export function commandLine(command: readonly string[]): string {
   ).join(" ");
 }
 
-function healthOf(
-  traits: ProcessTraits,
+/** Returns the last health report of a process, or null if there is none. */
+export function healthOf(
+  traits:
+    & Pick<
+      ProcessTraits,
+      "pid" | "status" | "health_status" | "health_message" | "health_timestamp"
+    >
+    & Partial<Pick<ProcessTraits, "health_details">>,
   reportInterval: number,
 ): Health | null {
   if (traits.health_status === null) return null;
@@ -154,7 +161,18 @@ function healthOf(
   };
 }
 
-function exitOf(traits: ProcessTraits): Exit | null {
+/** Returns how a process exited; null if it has not, or nothing is known. */
+export function exitOf(
+  traits: Pick<
+    ProcessTraits,
+    | "pid"
+    | "status"
+    | "exit_code"
+    | "exit_signal"
+    | "exited_at"
+    | "exit_reason"
+  >,
+): Exit | null {
   const { exit_code: code, exit_signal: signal, exited_at: at } = traits;
   if (traits.pid !== null) return null;
   if (code === null && signal === null && at === null) return null;

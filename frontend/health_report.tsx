@@ -1,7 +1,5 @@
 /** The last health report of a process. */
 
-import type { AnyModel } from "anywidget/types";
-import type { ProcessTraits } from "../widget/traits.ts";
 import type { Health } from "./card_view.ts";
 import { formatAge } from "./format.ts";
 import { useNow } from "./use_now.ts";
@@ -45,19 +43,13 @@ export class ReportInterval {
   #last: number | null = null;
   #ms = DEFAULT_INTERVAL;
 
-  /** @param model The model whose `health_timestamp` changes with each report. */
-  constructor(model: AnyModel<ProcessTraits>) {
-    const update = () => this.#update(model.get("health_timestamp"));
-    model.on("change:health_timestamp", update);
-    update();
-  }
-
   /** Milliseconds between the last two reports. */
   get ms(): number {
     return this.#ms;
   }
 
-  #update(timestamp: number | null): void {
+  /** Adds the time of the last report, in epoch milliseconds. */
+  add(timestamp: number | null): void {
     const last = this.#last;
     this.#last = timestamp;
     if (last === null || timestamp === null || timestamp <= last) return;
