@@ -1,4 +1,5 @@
 import { ProcessHandle, type TerminateOptions } from "./handle.ts";
+import { $display, type MediaBundle } from "./jupyter/display.ts";
 import {
   directoriesIn,
   directoryIn,
@@ -19,6 +20,9 @@ import {
   type RunOptions,
 } from "./process/lifecycle/run_options.ts";
 import type { StoppedProcess } from "./process/lifecycle/terminate.ts";
+import { ProcessDashboard } from "./widget/dashboard/dashboard.ts";
+import type { DashboardOptions } from "./widget/dashboard/options.ts";
+import type { DashboardSource } from "./widget/dashboard/source.ts";
 
 /** Options of {@linkcode ProcessManager}. */
 export interface ProcessManagerOptions {
@@ -39,12 +43,14 @@ export interface ProcessManagerOptions {
  * Creates, finds, terminates and removes the processes of a base folder.
  *
  * Managers share nothing but the folder, so several of them, in several
- * kernels, may use it at the same time.
+ * kernels, may use it at the same time. As the value of a cell a manager displays
+ * as a live table of its processes.
  */
 export class ProcessManager {
   /** The base folder. */
   readonly dir: string;
   readonly #onSkipped: (error: Error) => void;
+  #dashboard: ProcessDashboard | null = null;
 
   /**
    * Creates a manager; the folder need not exist yet.
@@ -110,16 +116,17 @@ export class ProcessManager {
   /**
    * Lists all processes, sorted by name. A directory whose `config.json` cannot
    * be read is skipped and reported to `onSkipped`; one without it is no
-   * process.
+   * process. As the value of a cell the list displays as a live table.
    */
   async list(): Promise<ProcessHandle[]> {
     const directories = await directoriesIn(this.dir);
     const found = await Promise.all(directories.map(findProcess));
-    return found.flatMap((each) => {
+    const handles = found.flatMap((each) => {
       if (each instanceof ProcessHandle) return each;
       if (each !== null) this.#onSkipped(each);
       return [];
     });
+    return displayable(handles);
   }
 
   /**
@@ -186,6 +193,26 @@ export class ProcessManager {
     await settleAll(handles.map(({ name }) => this.remove(name, options)));
   }
 
+  /**
+   * Returns the dashboard that it displays as, created on first use. With options,
+   * creates another one.
+   *
+   * @throws {TypeError | RangeError} If an option is invalid.
+   */
+  dashboard(options?: DashboardOptions): ProcessDashboard {
+    if (options !== undefined) return processDashboard(this, options);
+    if (this.#dashboard === null || this.#dashboard.closed) {
+      this.#dashboard = processDashboard(this);
+    }
+    return this.#dashboard;
+  }
+
+  /** Returns the output that shows its dashboard: the Deno kernel calls it for the
+   * value of a cell, as do `Deno.jupyter.display` and `Deno.jupyter.format`. */
+  [$display](): Promise<MediaBundle> {
+    return this.dashboard()[$display]();
+  }
+
   async #create(
     options: CreateOptions,
     how: CreateProcessOptions,
@@ -196,6 +223,13 @@ export class ProcessManager {
     await createProcess(directory, spec, how);
     return await handleOn(directory).refresh();
   }
+}
+
+/** Lets a list of handles display as a live table, once for each time. */
+function displayable(handles: ProcessHandle[]): ProcessHandle[] {
+  return Object.defineProperty(handles, $display, {
+    value: () => processDashboard([...handles])[$display](),
+  });
 }
 
 function handleOn({ path, name }: ProcessDirectory): ProcessHandle {
@@ -312,4 +346,34 @@ export function get(name: string): Promise<ProcessHandle> {
 /** Lists all processes in the default base folder, sorted by name. */
 export function list(): Promise<ProcessHandle[]> {
   return new ProcessManager().list();
+}
+
+/**
+ * Shows many background processes live, in one table: each is a row that expands
+ * into the card of the process.
+ *
+ * @param source A manager, for all processes of its base folder, or anything that
+ * `processWidget` takes, or a list of these. Default: the manager of the default
+ * base folder.
+ * @throws {TypeError} If a source or an option is invalid.
+ * @throws {RangeError} If the interval is out of range.
+ *
+ * @example
+ * ```ts no-eval
+ * import {
+ *   processDashboard,
+ *   ProcessManager,
+ * } from "@process-widget/process-widget";
+ *
+ * processDashboard([
+ *   new ProcessManager({ dir: "./jobs" }),
+ *   { name: "nginx", pidFile: "/run/nginx.pid" },
+ * ]);
+ * ```
+ */
+export function processDashboard(
+  source: DashboardSource = new ProcessManager(),
+  options: DashboardOptions = {},
+): ProcessDashboard {
+  return new ProcessDashboard(source, options);
 }

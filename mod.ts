@@ -16,13 +16,42 @@ export type { ProcessWidgetOptions } from "./widget/options.ts";
 export type { ProcessTraits, Stream, Theme } from "./widget/traits.ts";
 export type { UsageSample } from "./widget/usage_history.ts";
 
-export { get, list, ProcessManager, run, runFunction } from "./manager.ts";
+export {
+  get,
+  list,
+  processDashboard,
+  ProcessManager,
+  run,
+  runFunction,
+} from "./manager.ts";
 export type { ProcessManagerOptions } from "./manager.ts";
 export type {
   CreateOptions,
   RunFunctionOptions,
   RunOptions,
 } from "./process/lifecycle/run_options.ts";
+
+export { ProcessDashboard } from "./widget/dashboard/dashboard.ts";
+export type { DashboardOptions } from "./widget/dashboard/options.ts";
+export type {
+  DashboardSource,
+  ProcessActor,
+  ProcessFolder,
+} from "./widget/dashboard/source.ts";
+export type {
+  Column,
+  Creation,
+  DashboardControl,
+  DashboardTraits,
+  Filter,
+  FixedTraits,
+  FormField,
+  Row,
+  RowAction,
+  RowControl,
+  RowId,
+  Sorting,
+} from "./widget/dashboard/traits.ts";
 
 export { ProcessHandle } from "./handle.ts";
 export type { ProcessInfo, TerminateOptions } from "./handle.ts";

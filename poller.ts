@@ -1,4 +1,3 @@
-import type { ProcessSnapshot } from "./process/snapshot.ts";
 import { type Clock, sharedClock } from "./widget/clock.ts";
 
 /** Minimum interval of a {@linkcode Poller}, in milliseconds. */
@@ -12,11 +11,11 @@ const MAX_INTERVAL_MS = 86_400_000;
 export const DEFAULT_INTERVAL_MS = 1000;
 
 /** Options of {@linkcode Poller}. */
-export interface PollerOptions {
-  /** Polls the process once. */
-  poll: () => Promise<ProcessSnapshot>;
+export interface PollerOptions<T> {
+  /** Polls once. */
+  poll: () => Promise<T>;
   /** Receives the result of each poll. */
-  onSnapshot: (snapshot: ProcessSnapshot) => void;
+  onSnapshot: (snapshot: T) => void;
   /** Receives what `poll` or `onSnapshot` threw; polling continues. */
   onError: (error: unknown) => void;
   /** Milliseconds between two ticks, from 50 to 86,400,000. Default 1000. */
@@ -28,7 +27,7 @@ export interface PollerOptions {
 }
 
 /**
- * Polls a process once per interval, never twice at the same time.
+ * Polls once per interval, never twice at the same time.
  *
  * It starts immediately and stops on {@linkcode stop}, on its signal and when
  * disposed of. Ticks lie on a grid of intervals, those of several pollers spread
@@ -36,9 +35,9 @@ export interface PollerOptions {
  * are skipped, so they neither overlap nor pile up. The result of a poll is
  * dropped if the poller was stopped meanwhile.
  */
-export class Poller {
-  readonly #poll: () => Promise<ProcessSnapshot>;
-  readonly #onSnapshot: (snapshot: ProcessSnapshot) => void;
+export class Poller<T> {
+  readonly #poll: () => Promise<T>;
+  readonly #onSnapshot: (snapshot: T) => void;
   readonly #onError: (error: unknown) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #clock: Clock;
@@ -58,7 +57,7 @@ export class Poller {
    * @throws {TypeError} If the interval is not a number.
    * @throws {RangeError} If the interval is below 50 ms or above a day.
    */
-  constructor(options: PollerOptions) {
+  constructor(options: PollerOptions<T>) {
     this.#interval = checkInterval(options.interval ?? DEFAULT_INTERVAL_MS);
     this.#poll = options.poll;
     this.#onSnapshot = options.onSnapshot;

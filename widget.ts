@@ -4,6 +4,7 @@ import { AnyWidget } from "./jupyter/mod.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
+import type { ProcessSnapshot } from "./process/snapshot.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
 import { Controls, resolveControls } from "./widget/controls.ts";
 import { renderHtml, summarize } from "./widget/fallback.ts";
@@ -181,7 +182,7 @@ class Polling {
   readonly #reader: ProcessReader;
   readonly #end = new AbortController();
   readonly #firstPoll = Promise.withResolvers<void>();
-  #poller: Poller | null = null;
+  #poller: Poller<ProcessSnapshot> | null = null;
   #push: Push | null = null;
   #active = true;
   #visible = true;

@@ -12,6 +12,10 @@ const MODULES: Record<string, Record<string, string>> = {
     esm: "frontend/widget.tsx",
     css: "frontend/widget.css",
   },
+  "frontend/dist/dashboard.ts": {
+    esm: "frontend/dashboard.tsx",
+    css: "frontend/dashboard.css",
+  },
   "jupyter/dist/widget_module.ts": { esm: "jupyter/page/widget_module.ts" },
   "jupyter/dist/restore_module.ts": { esm: "jupyter/page/restore_module.ts" },
 };

@@ -25,8 +25,8 @@ function isWaiting({ status, process_dir, error }: ProcessTraits): boolean {
 /** Renders a process as static HTML, without scripts or external resources. */
 export function renderHtml(traits: ProcessTraits, now: Date): string {
   const parts = [
-    `<p><b>${escape(summarize(traits))}</b><br>`,
-    `<small>As of ${escape(now.toLocaleString())}. `,
+    `<p><b>${escapeHtml(summarize(traits))}</b><br>`,
+    `<small>As of ${escapeHtml(now.toLocaleString())}. `,
     "Run the cell to see it live.</small></p>",
     renderLog("Recent logs", traits.stdout_lines),
     renderLog("Recent errors", traits.stderr_lines),
@@ -36,7 +36,7 @@ export function renderHtml(traits: ProcessTraits, now: Date): string {
 
 function renderLog(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
-  return `<p>${title}</p><pre>${escape(lines.join("\n"))}</pre>`;
+  return `<p>${title}</p><pre>${escapeHtml(lines.join("\n"))}</pre>`;
 }
 
 const ESCAPES: Record<string, string> = {
@@ -47,6 +47,7 @@ const ESCAPES: Record<string, string> = {
   "'": "&#39;",
 };
 
-function escape(text: string): string {
+/** Escapes text for HTML. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]);
 }

@@ -1,4 +1,5 @@
 /** Receives Linux's file-system events, on one descriptor for all who watch. */
+import { openLibc } from "../system/libc.ts";
 import { gated } from "./gate.ts";
 import { ReasonError } from "./reading.ts";
 
@@ -217,21 +218,10 @@ export class Inotify {
 let libc: Libc | null = null;
 
 function loadLibc(): Libc {
-  if (libc) return libc;
   if (Deno.build.os !== "linux") {
     throw new ReasonError("only Linux's file-system events are supported");
   }
-  // Asked for without a question to the user.
-  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
-    throw new ReasonError(
-      "it needs foreign functions: run this program with --allow-all",
-    );
-  }
-  try {
-    return libc = Deno.dlopen("libc.so.6", LIBC).symbols;
-  } catch {
-    throw new ReasonError("libc.so.6 cannot be loaded");
-  }
+  return libc ??= openLibc(LIBC);
 }
 
 function errno(libc: Libc): number {

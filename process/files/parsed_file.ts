@@ -81,7 +81,7 @@ export class ParsedFile<T> {
 }
 
 /** Returns whether a file has not been replaced or changed, as far as its state shows. */
-function looksSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+export function looksSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.size === b.size &&
     a.mtime?.getTime() === b.mtime?.getTime();
 }

@@ -5,7 +5,7 @@ import { EMPTY_SNAPSHOT } from "../empty_snapshot.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** Creates a poller on a fake clock that records its ticks and results. */
-function setUp(options: Partial<PollerOptions> = {}) {
+function setUp(options: Partial<PollerOptions<ProcessSnapshot>> = {}) {
   const clock = new FakeClock();
   const ticks: number[] = [];
   const received: string[] = [];
