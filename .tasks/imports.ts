@@ -74,9 +74,14 @@ const RULES: readonly Rule[] = [
     text: "jupyter/page/ imports only itself and jupyter/protocol.ts",
   },
   {
-    layer: /^widget\//,
+    layer: /^widget\/(?!dashboard\/dashboard\.ts$)/,
     allowed: /^(widget|process|jupyter|@std)\/|^node:/,
     text: "widget/ imports only itself, process/ and jupyter/",
+  },
+  {
+    layer: /^widget\/dashboard\/dashboard\.ts$/,
+    allowed: /^(?!(mod|manager|handle|widget)\.ts$)/,
+    text: "the dashboard is shown by manager.ts, and shows no widget.ts",
   },
   {
     layer: /^frontend\//,

@@ -1,5 +1,5 @@
 /** Receives Linux's file-system events, on one descriptor for all who watch. */
-import { openLibc } from "../system/libc.ts";
+import { openLibc } from "./libc.ts";
 import { gated } from "./gate.ts";
 import { ReasonError } from "./reading.ts";
 

@@ -1,4 +1,4 @@
-import { openLibc } from "./libc.ts";
+import { openLibc } from "../files/libc.ts";
 
 /** The C library's interface: see pidfd_open(2) and poll(2). */
 const LIBC = {

@@ -1,5 +1,5 @@
 /** Opens the C library, for system calls that Deno does not offer. */
-import { ReasonError } from "../files/reading.ts";
+import { ReasonError } from "./reading.ts";
 
 /**
  * Returns functions of Linux's C library.
