@@ -1,7 +1,9 @@
-/** A page with the front end and a model, but without Jupyter. */
+/** A page with a front end and a model, but without Jupyter. */
 import type { Page } from "playwright-core";
-import { css, esm } from "../../../frontend/dist/widget.ts";
+import * as dashboard from "../../../frontend/dist/dashboard.ts";
+import * as card from "../../../frontend/dist/widget.ts";
 import { wrapModule } from "../../../jupyter/model_state.ts";
+import type { DashboardTraits } from "../../../widget/dashboard/traits.ts";
 import type { ProcessTraits } from "../../../widget/traits.ts";
 import { RUNNING } from "../../unit/traits.ts";
 import { startBrowser } from "./browser.ts";
@@ -12,7 +14,28 @@ export type State = Partial<ProcessTraits> & Record<string, unknown>;
 
 /** Globals of the page that tests call. */
 export interface PageGlobals {
-  receive(state: State): void;
+  receive(state: Record<string, unknown>): void;
+  /** The values of the model's traits. */
+  traits: Record<string, unknown>;
+  /** What the front end has sent with `send`. */
+  sent: unknown[];
+}
+
+/** Options of {@linkcode BarePage.openDashboard}. */
+export interface BareDashboardOptions {
+  /** Whether the page seems to reach a kernel, which accepts every request. Default:
+   * true. */
+  reachable?: boolean;
+  /** The size of the window. */
+  viewport?: { width: number; height: number };
+}
+
+/** A front end as a page loads it. */
+interface Bundle {
+  readonly esm: string;
+  readonly css: string;
+  readonly traits: Record<string, unknown>;
+  readonly reachable: boolean;
 }
 
 /** A page that shows one widget. */
@@ -43,27 +66,63 @@ export class BarePage implements AsyncDisposable {
   }
 
   /** Draws a widget of a running process with these traits. */
-  static async open(
+  static open(
     traits: State = {},
     wrap = (esm: string) => esm,
   ): Promise<BarePage> {
-    const browser = await startBrowser();
-    const page = await browser.newPage({
-      viewport: { width: 1000, height: 800 },
+    const all = { ...RUNNING, ...traits };
+    const { esm, css } = card;
+    return BarePage.#load({
+      esm: wrap(esm),
+      css,
+      traits: all,
+      reachable: false,
     });
+  }
+
+  /** Draws a dashboard with these traits. */
+  static openDashboard(
+    traits: DashboardTraits,
+    { reachable = true, viewport }: BareDashboardOptions = {},
+  ): Promise<BarePage> {
+    const { esm, css } = dashboard;
+    return BarePage.#load({ esm, css, traits, reachable }, viewport);
+  }
+
+  static async #load(
+    bundle: Bundle,
+    viewport = { width: 1000, height: 800 },
+  ): Promise<BarePage> {
+    const browser = await startBrowser();
+    const page = await browser.newPage({ viewport });
     const bare = new BarePage(page, () => browser.close());
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
-    await page.addStyleTag({ content: css });
-    const all = { ...RUNNING, ...traits };
-    await page.evaluate(start, { esm: wrap(esm), traits: all });
+    await page.addStyleTag({ content: bundle.css });
+    await page.evaluate(start, bundle);
     return bare;
   }
 
   /** Delivers traits to the model. */
-  async receive(state: State): Promise<void> {
+  async receive(state: Record<string, unknown>): Promise<void> {
     await this.page.evaluate((state) => {
       (globalThis as unknown as PageGlobals).receive(state);
     }, state);
+  }
+
+  /** Returns what the front end has sent so far. */
+  async sent(): Promise<Record<string, unknown>[]> {
+    return await this.page.evaluate(() => {
+      const { sent } = globalThis as unknown as PageGlobals;
+      return sent as Record<string, unknown>[];
+    });
+  }
+
+  /** Returns the value of a trait in the page's model. */
+  async trait(name: string): Promise<unknown> {
+    return await this.page.evaluate(
+      (name) => (globalThis as unknown as PageGlobals).traits[name],
+      name,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,14 +131,19 @@ export class BarePage implements AsyncDisposable {
 }
 
 /** Runs in the page: loads the front end as anywidget does. */
-async function start(
-  { esm, traits }: { esm: string; traits: Record<string, unknown> },
-): Promise<void> {
+async function start({ esm, traits, reachable }: Bundle): Promise<void> {
   const listeners = new Map<string, Set<() => void>>();
+  const globals = globalThis as unknown as PageGlobals;
   const notify = (event: string) =>
     listeners.get(event)?.forEach((listener) => listener());
   const model = {
     get: (trait: string) => traits[trait],
+    set: (trait: string, value: unknown) => globals.receive({ [trait]: value }),
+    save_changes: () => Promise.resolve(),
+    send: (content: unknown) => {
+      globals.sent.push(content);
+      return Promise.resolve();
+    },
     on(event: string, listener: () => void) {
       if (!listeners.has(event)) listeners.set(event, new Set());
       listeners.get(event)!.add(listener);
@@ -89,16 +153,27 @@ async function start(
     },
     widget_manager: {},
   };
-  const globals = globalThis as unknown as PageGlobals;
+  globals.sent = [];
+  globals.traits = traits;
   globals.receive = (state) => {
     Object.assign(traits, state);
     for (const trait of Object.keys(state)) notify(`change:${trait}`);
     notify("change");
   };
+  const uplink = reachable
+    ? {
+      available: true,
+      state: "ready",
+      heardAt: null,
+      resync: () => {},
+      watch: () => {},
+    }
+    : undefined;
   const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
   const { default: define } = await import(url);
   const { initialize, render } = await define();
   const { signal } = new AbortController();
-  await initialize({ model, signal });
-  await render({ model, el: document.getElementById("widget"), signal });
+  await initialize({ model, signal, uplink });
+  const el = document.getElementById("widget");
+  await render({ model, el, signal, uplink });
 }

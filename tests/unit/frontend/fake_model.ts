@@ -24,6 +24,9 @@ export class FakeModel<T extends object> {
         const listeners = this.#listeners.get(event) ?? new Set();
         this.#listeners.set(event, listeners.add(listener));
       },
+      off: (event: string, listener: () => void) => {
+        this.#listeners.get(event)?.delete(listener);
+      },
       save_changes: () => {
         this.saved++;
         return this.#settle.promise;
@@ -37,9 +40,9 @@ export class FakeModel<T extends object> {
   }
 
   /** Receives values from the kernel, as in one message. */
-  receive(values: Partial<T> & Record<string, unknown>): void {
-    const changed = Object.keys(values).filter((trait) =>
-      !Object.is(values[trait], this.#traits[trait as keyof T])
+  receive(values: Partial<T> | Record<string, unknown>): void {
+    const changed = Object.entries(values).flatMap(([trait, value]) =>
+      Object.is(value, this.#traits[trait as keyof T]) ? [] : [trait]
     );
     Object.assign(this.#traits, values);
     for (const trait of changed) this.#emit(`change:${trait}`);
@@ -53,6 +56,11 @@ export class FakeModel<T extends object> {
     if (error) reject(error);
     else resolve();
     await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  /** Number of listeners of all events. */
+  get listeners(): number {
+    return this.#listeners.values().reduce((sum, { size }) => sum + size, 0);
   }
 
   #emit(event: string): void {

@@ -1,0 +1,296 @@
+/** The dashboard: all processes in one table, and what acts on them. */
+
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "preact/hooks";
+import type { FormValues, RowId } from "../../widget/dashboard/traits.ts";
+import type { Notice } from "../card_view.ts";
+import { type Connection, connectionNotice } from "../connection.ts";
+import { NoticeBox } from "../notice_box.tsx";
+import type { Palette } from "../theme.ts";
+import { Announcer } from "./announcer.tsx";
+import { CONTROL_TEXTS } from "./control_texts.tsx";
+import {
+  countStatuses,
+  filtered,
+  isFiltering,
+  NO_FILTER,
+} from "./data/filter.ts";
+import {
+  extend,
+  NOTHING,
+  type OfferedControl,
+  offers,
+  toggle,
+  toggleAll,
+} from "./data/selection.ts";
+import { sorted, toggleSorting } from "./data/sort.ts";
+import type { DashboardStore } from "./data/store.ts";
+import { DetailCard } from "./detail_card.tsx";
+import { Failures } from "./failures.tsx";
+import { type Asked, Footer } from "./footer.tsx";
+import { Header } from "./header.tsx";
+import { NewProcess } from "./new_process.tsx";
+import { arrange } from "./table/columns.ts";
+import { Table } from "./table/table.tsx";
+
+/** The width until it has been measured, in pixels. */
+const USUAL_WIDTH = 900;
+
+/** How long a new row is pointed out, in milliseconds. */
+const REVEAL_MS = 4000;
+
+export interface DashboardProps {
+  readonly store: DashboardStore;
+  /** Increases with every change of the store. */
+  readonly version: number;
+  readonly connection: Connection;
+  readonly palette: Palette;
+  /** Whether it uses the colors of its page where it defines any. */
+  readonly native: boolean;
+  /** Under which the scroll position is stored. */
+  readonly memory: string;
+  /** Called with the rows in sight when they may have changed. */
+  readonly onInSight: (ids: readonly RowId[]) => void;
+}
+
+export function Dashboard(props: DashboardProps) {
+  const { store, connection, palette } = props;
+  const { actions, view } = store;
+  const { entries } = store.entries;
+  const { sort, filter, expanded } = view;
+  const controls = store.get("controls") ?? [];
+  const { state, available } = connection;
+  const canReach = available && state !== "gone";
+  const isDisabled = state === "offline";
+
+  const root = useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const canAct = canReach && controls.some((control) => control !== "create");
+  const canHover = matchMedia("(hover: hover)").matches;
+  const arrangement = useMemo(
+    () => arrange(width, { canAct, canHover }),
+    [width, canAct, canHover],
+  );
+  const matching = useMemo(() => filtered(entries, filter), [entries, filter]);
+  const ordered = useMemo(() => sorted(matching, sort), [matching, sort]);
+
+  const [selection, setSelection] = useState(NOTHING);
+  const selected = ordered.filter(({ id }) => selection.ids.has(id));
+
+  const { asked, ask, answer } = useQuestion();
+  const request = (control: OfferedControl, ids: readonly RowId[]) => {
+    if (CONTROL_TEXTS[control].warning !== null) ask({ control, ids });
+    else actions.begin(control, ids);
+  };
+  // Processes may end, or leave, while the question is shown.
+  const affected = asked?.ids.flatMap((id) => {
+    const entry = store.entries.get(id);
+    return entry && offers(entry, asked.control) ? entry : [];
+  });
+
+  const [isFormOpen, setFormOpen] = useState(false);
+  const creation = store.get("creation") ?? null;
+  const own = creation?.request === actions.creation ? creation : null;
+  const created = own?.state === "created" ? own.name : null;
+  useEffect(() => {
+    if (created !== null) setFormOpen(false);
+  }, [created, own?.request]);
+  const revealed = useReveal(
+    created === null
+      ? null
+      : entries.find(({ row }) => row.name === created)?.id ?? null,
+  );
+  const isHidden = revealed !== null &&
+    !matching.some(({ id }) => id === revealed);
+
+  const notices = noticesOf(props);
+  const clearFilter = () => view.set("filter", NO_FILTER);
+  const label = store.get("dir")
+    ? `Processes in ${store.get("dir")}`
+    : "Processes";
+  return (
+    <div
+      ref={root}
+      role="group"
+      class="process-widget process-dashboard"
+      data-theme={palette}
+      data-native={props.native}
+      data-connection={state}
+      aria-label={label}
+      // Keeps keys from triggering JupyterLab's shortcuts.
+      data-lm-suppress-shortcuts="true"
+    >
+      <Header
+        dir={store.get("dir") ?? ""}
+        counts={countStatuses(entries)}
+        filter={filter}
+        onFilter={(filter) => view.set("filter", filter)}
+        tools={canReach
+          ? {
+            canCreate: controls.includes("create"),
+            isCreating: isFormOpen,
+            isPolling: store.get("polling_active") ?? true,
+            disabled: isDisabled,
+            onCreate: () => setFormOpen(!isFormOpen),
+            onPoll: () => actions.poll(),
+            onPolling: (active) => actions.setPolling(active),
+          }
+          : null}
+      />
+      {notices.map((notice) => <NoticeBox key={notice.kind} {...notice} />)}
+      <NewProcess
+        creation={own}
+        isRunning={own?.state === "running" || actions.isCreating}
+        open={isFormOpen && canReach}
+        onSubmit={(values: FormValues) => actions.create(values)}
+        onClose={() => setFormOpen(false)}
+      />
+      {isHidden && (
+        <div class="pd-hidden" role="status">
+          {created} was started, but the filter hides it.
+          <button type="button" class="pw-button" onClick={clearFilter}>
+            Clear the filter
+          </button>
+        </div>
+      )}
+      <Table
+        label={label}
+        entries={ordered}
+        sort={sort}
+        expanded={expanded}
+        selected={selection.ids}
+        arrangement={arrangement}
+        palette={palette}
+        revealed={revealed}
+        memory={props.memory}
+        placeholder={isFiltering(filter) && entries.length > 0
+          ? (
+            <>
+              <span>No process matches the filter.</span>
+              <button type="button" class="pw-button" onClick={clearFilter}>
+                Clear the filter
+              </button>
+            </>
+          )
+          : canReach && controls.includes("create")
+          ? "No processes yet: start one with “New process”, or with run() in a cell."
+          : "No processes yet."}
+        isSending={(id) => isDisabled || actions.isSending(id)}
+        renderDetail={(id) => (
+          <DetailCard
+            id={id}
+            store={store}
+            version={props.version}
+            connection={connection}
+            palette={palette}
+            native={props.native}
+          />
+        )}
+        onSort={(column) => view.set("sort", toggleSorting(sort, column))}
+        onExpand={(id) => view.toggleExpanded(id)}
+        onSelect={(id, range, shown) =>
+          setSelection((before) =>
+            range ? extend(before, id, shown) : toggle(before, id)
+          )}
+        onSelectAll={(shown) =>
+          setSelection((before) => toggleAll(before, shown))}
+        onControl={(control, id) => request(control, [id])}
+        onInSight={props.onInSight}
+        onEscape={() => setSelection(NOTHING)}
+      />
+      <Footer
+        total={entries.length}
+        shown={ordered.length}
+        selected={canAct ? selected : []}
+        asked={asked && affected && affected.length > 0
+          ? { control: asked.control, entries: affected }
+          : null}
+        isWaiting={actions.isWaiting}
+        disabled={isDisabled}
+        onControl={request}
+        onClear={() => setSelection(NOTHING)}
+        onConfirm={() => {
+          answer();
+          actions.begin(asked!.control, affected!.map(({ id }) => id));
+        }}
+        onCancel={answer}
+      />
+      <Failures
+        entries={entries}
+        refusal={actions.refusal}
+        canDismiss={canReach}
+        onDismiss={(ids) => {
+          actions.forgetRefusal();
+          if (ids.length > 0) actions.dismiss(ids);
+        }}
+      />
+      <Announcer entries={entries} result={actions.result} />
+    </div>
+  );
+}
+
+function noticesOf({ store, connection }: DashboardProps): Notice[] {
+  const notices: Notice[] = [];
+  const disconnected = connectionNotice(connection);
+  if (disconnected) notices.push(disconnected);
+  const error = store.get("error");
+  if (error) notices.push({ kind: "error", text: error });
+  if (store.get("polling_active") === false) {
+    const text = "Polling is paused: the rows show what was known before";
+    notices.push({ kind: "paused", text });
+  }
+  return notices;
+}
+
+/** Measures the width of an element. */
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  useLayoutEffect(() => {
+    const { current } = element;
+    const update = () => {
+      // A hidden element has no width.
+      if (current!.clientWidth > 0) setWidth(current!.clientWidth);
+    };
+    const observer = new ResizeObserver(update);
+    observer.observe(current!);
+    update();
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
+/** Asks before an action, and returns the focus afterwards. */
+function useQuestion() {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const focused = useRef<Element | null>(null);
+  return {
+    asked,
+    ask(question: Asked) {
+      focused.current = document.activeElement;
+      setAsked(question);
+    },
+    answer() {
+      setAsked(null);
+      const { current } = focused;
+      if (current instanceof HTMLElement) {
+        current.focus({ preventScroll: true });
+      }
+    },
+  };
+}
+
+/** Returns a row for a while after it was given. */
+function useReveal(id: RowId | null): RowId | null {
+  const [done, setDone] = useState<RowId | null>(null);
+  useEffect(() => {
+    if (id === null) return;
+    const timer = setTimeout(() => setDone(id), REVEAL_MS);
+    return () => clearTimeout(timer);
+  }, [id]);
+  return id === done ? null : id;
+}
