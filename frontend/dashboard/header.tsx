@@ -108,7 +108,7 @@ function Tools(props: ToolsProps) {
         >
           <Glyph name="add" />
           <span>
-            New<span class="pd-long">{" "}process</span>
+            New<span class="pd-long">process</span>
           </span>
         </button>
       )}

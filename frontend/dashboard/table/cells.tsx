@@ -201,8 +201,9 @@ function ExitCell({ entry: { row }, arrangement }: CellProps) {
   return (
     <span class="pd-exit" title={title.filter(Boolean).join(", ")}>
       <span class={failed ? "pw-failed" : undefined}>{cause}</span>
-      {at !== null && <span class="pw-age">{formatAge((now - at) / 1000)}
-      </span>}
+      {at !== null && arrangement.exitIn === "exit" && (
+        <span class="pw-age">{formatAge((now - at) / 1000)}</span>
+      )}
     </span>
   );
 }

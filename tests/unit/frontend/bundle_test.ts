@@ -1,12 +1,27 @@
 import { assert, assertEquals } from "@std/assert";
 import { brotliCompressSync } from "node:zlib";
 import { declareText } from "../../../.tasks/build.ts";
-import { esm } from "../../../frontend/dist/widget.ts";
+import * as dashboard from "../../../frontend/dist/dashboard.ts";
+import { css, esm } from "../../../frontend/dist/widget.ts";
 
 Deno.test("The bundle is at most 60 KiB, and 20 KiB compressed", () => {
   const { length: compressed } = brotliCompressSync(esm);
   assert(esm.length <= 60 * 1024, `${esm.length} bytes`);
   assert(compressed <= 20 * 1024, `${compressed} bytes compressed with Brotli`);
+});
+
+Deno.test("The dashboard's bundle is at most 104 KiB, and 34 KiB compressed", () => {
+  const { esm } = dashboard;
+  const { length: compressed } = brotliCompressSync(esm);
+  assert(esm.length <= 104 * 1024, `${esm.length} bytes`);
+  assert(compressed <= 34 * 1024, `${compressed} bytes compressed with Brotli`);
+});
+
+Deno.test("The bundle of a single card contains nothing of the dashboard", () => {
+  for (const part of ["process-dashboard", "pd-", "aria-rowindex"]) {
+    assert(!esm.includes(part) && !css.includes(part), part);
+    assert((dashboard.esm + dashboard.css).includes(part), part);
+  }
 });
 
 Deno.test("A generated module exports any text unchanged", async () => {

@@ -10,8 +10,18 @@ import { entriesOf, namesOf } from "./entries_of.ts";
 
 const ENTRIES = entriesOf(
   { name: "web", command: ["deno", "run", "Server.ts"], pid: 4242 },
-  { name: "worker", command: null, health_message: "queue is full", last_line: "done" },
-  { name: "db", ...ENDED, command: null, last_line: "10%\r\x1b[1mFa\x1b[0mtal" },
+  {
+    name: "worker",
+    command: null,
+    health_message: "queue is full",
+    last_line: "done",
+  },
+  {
+    name: "db",
+    ...ENDED,
+    command: null,
+    last_line: "10%\r\x1b[1mFa\x1b[0mtal",
+  },
 );
 
 function matching(text: string, ...statuses: Filter["statuses"]): string[] {
