@@ -69,8 +69,8 @@ export function Card(props: CardProps) {
       {disconnected && <NoticeBox {...disconnected} />}
       {held && (
         <NoticeBox
-          kind="paused"
-          text="Paused in this view: the process keeps running"
+          kind="frozen"
+          text="This view is frozen: the process keeps running"
         />
       )}
       {shown.view.notices.map((notice) => (

@@ -69,6 +69,7 @@ export interface Notice {
     | "connection"
     | "loading"
     | "paused"
+    | "frozen"
     | "waiting"
     | "info";
   readonly text: string;
@@ -84,7 +85,7 @@ const MISSED_REPORTS = 3;
 export const STATUS_ICONS: Record<ProcessTraits["status"], IconName> = {
   running: "check",
   unhealthy: "warning",
-  suspended: "pause",
+  suspended: "suspended",
   stopped: "ring",
   failed: "cross",
   unknown: "question",

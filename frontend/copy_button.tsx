@@ -8,11 +8,13 @@ const RESULT_MS = 2000;
 
 export interface CopyButtonProps {
   readonly label: string;
+  /** Words of the label, shown where there is room. Default: none. */
+  readonly short?: string;
   /** Returns the text to copy. */
   readonly text: () => string;
 }
 
-export function CopyButton({ label, text }: CopyButtonProps) {
+export function CopyButton({ label, short, text }: CopyButtonProps) {
   const [result, setResult] = useState<"copied" | "failed" | null>(null);
   useEffect(() => {
     if (result === null) return;
@@ -25,8 +27,9 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   return (
     <>
       <IconButton
-        icon={result === null ? "copy" : result === "copied" ? "tick" : "close"}
+        icon={result === null ? "copy" : result === "copied" ? "tick" : "cross"}
         label={label}
+        text={short}
         onClick={handleClick}
       />
       <span class="pw-spoken" role="status">

@@ -5,6 +5,8 @@ import { Icon, type IconName } from "./icon.tsx";
 export interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
+  /** Words of the label, which the style sheet shows where there is room. */
+  readonly text?: string;
   /** Whether it is on, for a toggle button. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
@@ -12,7 +14,7 @@ export interface IconButtonProps {
 }
 
 export function IconButton(
-  { icon, label, pressed, disabled, onClick }: IconButtonProps,
+  { icon, label, text, pressed, disabled, onClick }: IconButtonProps,
 ) {
   return (
     <button
@@ -21,10 +23,12 @@ export function IconButton(
       aria-label={label}
       title={label}
       aria-pressed={pressed}
-      disabled={disabled}
-      onClick={onClick}
+      // A button that is disabled for a moment keeps the focus.
+      aria-disabled={disabled}
+      onClick={disabled ? undefined : onClick}
     >
       <Icon name={icon} />
+      {text && <span class="pw-text">{text}</span>}
     </button>
   );
 }

@@ -8,6 +8,7 @@ import { Icon, type IconName } from "./icon.tsx";
 const ICONS: Record<Notice["kind"], IconName> = {
   connection: "warning",
   error: "warning",
+  frozen: "freeze",
   info: "clock",
   loading: "clock",
   paused: "pause",
@@ -26,7 +27,7 @@ export function NoticeBox({ kind, text }: Notice) {
       <span>{text}</span>
       {kind === "info" && (
         <IconButton
-          icon="cross"
+          icon="close"
           label="Close"
           onClick={() => setDismissed(text)}
         />

@@ -2,6 +2,7 @@
 
 import type { Status } from "./card_view.ts";
 import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon_button.tsx";
 
 export interface TitleBarProps {
   readonly name: string;
@@ -21,28 +22,23 @@ export function TitleBar({ name, status, hold }: TitleBarProps) {
   return (
     <div class="pw-title-bar">
       <div class="pw-title">
-        <Icon name="gear" />
+        <Icon name="terminal" />
         <span class="pw-name" title={name}>{name}</span>
       </div>
       <span class="pw-pill" data-fact="status">
         <Icon name={status.icon} />
         {status.id}
       </span>
-      {hold && <HoldButton {...hold} />}
+      {hold && (
+        <IconButton
+          icon="freeze"
+          label="Freeze this view"
+          text="Freeze"
+          pressed={hold.held}
+          disabled={!hold.enabled}
+          onClick={hold.onToggle}
+        />
+      )}
     </div>
-  );
-}
-
-function HoldButton({ held, enabled, onToggle }: HoldButtonProps) {
-  return (
-    <button
-      type="button"
-      class="pw-button"
-      disabled={!enabled}
-      onClick={onToggle}
-    >
-      <Icon name={held ? "play" : "pause"} />
-      <span class="pw-button-label">{held ? "Resume" : "Pause"}</span>
-    </button>
   );
 }

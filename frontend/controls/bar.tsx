@@ -5,6 +5,7 @@ import type { Control, ControlAction } from "../../widget/controls.ts";
 import type { IconName } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { NoticeBox } from "../notice_box.tsx";
+import { Question } from "./question.tsx";
 import type { RequestName, RequestState } from "./requests.ts";
 import { SettingsForm, type SettingsValues } from "./settings_form.tsx";
 
@@ -12,6 +13,8 @@ import { SettingsForm, type SettingsValues } from "./settings_form.tsx";
 interface ButtonText {
   readonly icon: IconName;
   readonly label: string;
+  /** The part of the label to show beside the icon. Default: all of it. */
+  readonly text?: string;
   /** Shown while the request is in progress. */
   readonly progress: string;
   /** Confirmation for what cannot be undone. */
@@ -20,35 +23,19 @@ interface ButtonText {
   readonly code: string;
 }
 
-/** The buttons from left to right. */
-const BUTTONS: Record<RequestName, ButtonText> = {
-  pause: {
-    icon: "pause",
-    label: "Stop polling",
-    progress: "Stopping",
-    code: "widget.pause()\nwidget.resume()",
-  },
-  poll: {
-    icon: "refresh",
-    label: "Poll now",
-    progress: "Polling",
-    code: "await widget.refresh()",
-  },
-  settings: {
-    icon: "gear",
-    label: "Settings",
-    progress: "Changing settings",
-    code: 'widget.set("polling_interval", 1)\nwidget.set("lines", 100)',
-  },
+/** The buttons that act on the process, from left to right. */
+const PROCESS = {
   start: {
     icon: "play",
     label: "Start the process",
+    text: "Start",
     progress: "Starting",
     code: "await handle.start()",
   },
   restart: {
     icon: "restart",
     label: "Restart the process",
+    text: "Restart",
     progress: "Restarting",
     question: "End the process and start it again?",
     code: "await handle.restart()",
@@ -56,24 +43,52 @@ const BUTTONS: Record<RequestName, ButtonText> = {
   terminate: {
     icon: "stop",
     label: "Terminate the process",
+    text: "Terminate",
     progress: "Terminating",
     question: "End the process?",
     code: "await handle.terminate()",
   },
   clear_logs: {
-    icon: "erase",
-    label: "Clear the log files",
+    icon: "shred",
+    label: "Clear log files",
     progress: "Clearing",
     question: "Empty the log files for good?",
     code: "await Deno.truncate(handle.stdout.path)",
   },
-};
+} satisfies Partial<Record<RequestName, ButtonText>>;
+
+/** The buttons that act on how it is shown. */
+const UPDATES = {
+  poll: {
+    icon: "poll",
+    label: "Poll now",
+    progress: "Polling",
+    code: "await widget.refresh()",
+  },
+  pause: {
+    icon: "pause",
+    label: "Pause polling",
+    progress: "Pausing",
+    code: "widget.pause()\nwidget.resume()",
+  },
+  settings: {
+    icon: "settings",
+    label: "Settings",
+    progress: "Changing settings",
+    code: 'widget.set("polling_interval", 1)\nwidget.set("lines", 100)',
+  },
+} satisfies Partial<Record<RequestName, ButtonText>>;
+
+const BUTTONS: Record<RequestName, ButtonText> = { ...PROCESS, ...UPDATES };
+
+/** The buttons of each group. */
+const GROUPS = { Process: PROCESS, Updates: UPDATES };
 
 /** The text of the pause button while polling is paused. */
 const RESUME: ButtonText = {
   ...BUTTONS.pause,
-  icon: "play",
-  label: "Poll again",
+  icon: "resume",
+  label: "Resume polling",
   progress: "Resuming",
 };
 
@@ -141,18 +156,33 @@ function Buttons(props: ButtonsProps) {
       props.onRequest(button);
     }
   };
+  const handleKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !open) return;
+    setOpen(null);
+    event.stopPropagation();
+  };
   return (
-    <div class="pw-controls">
+    <div class="pw-controls" onKeyDown={handleKey}>
       <div class="pw-control-row" role="group" aria-label="Controls">
-        {buttons.map((button) => (
-          <IconButton
-            key={button}
-            icon={textOf(button).icon}
-            label={textOf(button).label}
-            pressed={button === "settings" ? open === button : undefined}
-            disabled={busy}
-            onClick={() => press(button)}
-          />
+        {Object.entries(GROUPS).map(([label, group]) => (
+          <div key={label} class="pw-group" role="group" aria-label={label}>
+            {buttons.filter((button) =>
+              button in group
+            ).map((button) => {
+              const { icon, label, text } = textOf(button);
+              return (
+                <IconButton
+                  key={button}
+                  icon={icon}
+                  label={label}
+                  text={text ?? label}
+                  pressed={button === "settings" ? open === button : undefined}
+                  disabled={busy}
+                  onClick={() => press(button)}
+                />
+              );
+            })}
+          </div>
         ))}
         <span class="pw-progress" role="status">
           {action?.state === "running"
@@ -164,7 +194,9 @@ function Buttons(props: ButtonsProps) {
       </div>
       {confirming && (
         <Question
-          about={confirming}
+          key={confirming}
+          question={BUTTONS[confirming].question!}
+          yes={BUTTONS[confirming].label}
           onYes={() => {
             setOpen(null);
             props.onRequest(confirming);
@@ -182,23 +214,6 @@ function Buttons(props: ButtonsProps) {
         />
       )}
       {failure && <NoticeBox kind="error" text={failure} />}
-    </div>
-  );
-}
-
-interface QuestionProps {
-  readonly about: Control;
-  readonly onYes: () => void;
-  readonly onNo: () => void;
-}
-
-function Question({ about, onYes, onNo }: QuestionProps) {
-  const { question, label } = BUTTONS[about];
-  return (
-    <div class="pw-question" role="alertdialog" aria-label={question}>
-      <span>{question}</span>
-      <button type="button" class="pw-button" onClick={onYes}>{label}</button>
-      <button type="button" class="pw-button" onClick={onNo}>Cancel</button>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 /** The form that changes how often the kernel polls and how many lines it keeps. */
 
+import { useFocus } from "../use_focus.ts";
+
 /** The values of the form. */
 export interface SettingsValues {
   /** Seconds from one poll to the next. */
@@ -14,6 +16,7 @@ export interface SettingsFormProps {
 }
 
 export function SettingsForm({ values, onChange }: SettingsFormProps) {
+  const ref = useFocus<HTMLFormElement>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -23,7 +26,7 @@ export function SettingsForm({ values, onChange }: SettingsFormProps) {
     });
   };
   return (
-    <form class="pw-settings" onSubmit={submit} noValidate>
+    <form ref={ref} class="pw-settings" onSubmit={submit} noValidate>
       <NumberInput
         label="Seconds between polls"
         name="interval"

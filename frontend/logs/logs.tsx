@@ -28,7 +28,7 @@ const TITLES: Record<LogId, string> = {
 const PLACEHOLDERS: Record<LogId, string> = {
   merged: "No recent output",
   stdout: "No recent output",
-  stderr: "No recent errors",
+  stderr: "None",
 };
 
 export interface LogsProps {
@@ -45,8 +45,18 @@ export function Logs({ rows, watched, palette }: LogsProps) {
   if (watched.length === 0) {
     return <div class="pw-empty pw-no-logs">No logs are configured</div>;
   }
+  // Empty logs take one line, unless there is nothing else to show.
+  const filled = STREAMS.filter((log) => rows[log].list.length > 0);
+  const tall: readonly LogId[] = filled.length > 0
+    ? filled
+    : watched.slice(0, 1);
   const pane = (log: LogId, hidden: boolean) => (
-    <div key={log} class="pw-pane-slot" hidden={hidden}>
+    <div
+      key={log}
+      class="pw-pane-slot"
+      data-short={arrangement !== "tabs" && !tall.includes(log)}
+      hidden={hidden}
+    >
       <LogPane
         log={log}
         title={TITLES[log]}

@@ -53,24 +53,28 @@ export function LogPane(props: LogPaneProps) {
         <h3 class="pw-log-title">{title}</h3>
         <div class="pw-tools" role="toolbar" aria-label={`${title} tools`}>
           <IconButton
-            icon={following ? "pause" : "follow"}
-            label={following ? "Hold" : "Follow the end"}
-            pressed={!following}
+            icon="follow"
+            label="Follow the end"
+            text="Follow"
+            pressed={following}
             onClick={following ? hold : follow}
           />
           <IconButton
             icon="search"
             label="Search"
+            text="Search"
             pressed={searching}
             onClick={() => setSearching(!searching)}
           />
           <CopyButton
             label="Copy all lines"
+            short="Copy"
             text={() => rows.list.map((row) => row.text).join("\n")}
           />
           <IconButton
-            icon="clear"
+            icon="erase"
             label="Clear the view"
+            text="Clear"
             disabled={rows.list.length === 0}
             onClick={() => {
               setCleared(end);
@@ -105,7 +109,7 @@ export function LogPane(props: LogPaneProps) {
         />
         {unseen > 0 && (
           <button type="button" class="pw-fresh" onClick={follow}>
-            <Icon name="down" />
+            <Icon name="follow" />
             {unseen === 1 ? "1 new line" : `${unseen} new lines`}
           </button>
         )}

@@ -1,7 +1,7 @@
 /** The input of a search through a log, with its result and navigation. */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
+import { useFocus } from "../use_focus.ts";
 import type { SearchState } from "./search.ts";
 
 export interface SearchBoxProps
@@ -12,9 +12,7 @@ export interface SearchBoxProps
 
 export function SearchBox(props: SearchBoxProps) {
   const { label, text, count, index, setText, step, onClose } = props;
-  const input = useRef<HTMLInputElement>(null);
-  // The reader may type immediately after opening the box.
-  useLayoutEffect(() => input.current?.focus(), []);
+  const ref = useFocus<HTMLDivElement>();
   const handleKey = (event: KeyboardEvent) => {
     if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") onClose();
@@ -22,9 +20,8 @@ export function SearchBox(props: SearchBoxProps) {
     event.preventDefault();
   };
   return (
-    <div class="pw-search" role="group" aria-label={label}>
+    <div ref={ref} class="pw-search" role="group" aria-label={label}>
       <input
-        ref={input}
         class="pw-input"
         type="text"
         value={text}

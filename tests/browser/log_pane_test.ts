@@ -55,8 +55,13 @@ Deno.test("A log pane serves its reader", async (t) => {
     assert(await fromEnd() <= 5);
   });
 
+  const followButton = tools.getByRole("button", { name: "Follow the end" });
+  const following = () => followButton.getAttribute("aria-pressed");
+
   await t.step("holds, counts new lines, and follows again", async () => {
-    await tools.getByRole("button", { name: "Hold" }).click();
+    assertEquals(await following(), "true");
+    await followButton.click();
+    assertEquals(await following(), "false");
     const held = widget.lines().filter({ hasText: "line 5099" });
     const before = await held.boundingBox();
     await grow(3);
@@ -75,7 +80,31 @@ Deno.test("A log pane serves its reader", async (t) => {
     const selected = () => page.evaluate(() => `${getSelection()}`.trim());
     assertEquals(await selected(), "line 10095");
     await page.evaluate(() => getSelection()?.removeAllRanges());
-    await tools.getByRole("button", { name: "Follow" }).click();
+    await followButton.click();
+  });
+
+  await t.step("takes one line while it is empty", async () => {
+    const errors = widget.root.getByRole("group", { name: "Recent errors" });
+    const box = async () => (await errors.boundingBox())!;
+    const width = async () => (await log.boundingBox())!.width;
+    const place = async () => {
+      const line = widget.lines().filter({ hasText: "line 15100" });
+      return (await line.boundingBox())!.y;
+    };
+    assertEquals((await box()).height, 20);
+    assertEquals(await errors.getByRole("button").count(), 0);
+    await followButton.click();
+    const before = { width: await width(), place: await place() };
+
+    await bare.receive({ stderr_lines: ["an error"] });
+    assert((await box()).height > 180);
+    await until(async () => await width() < before.width / 2);
+    assertEquals(await place(), before.place);
+
+    await bare.receive({ stderr_first: 1, stderr_lines: [] });
+    assertEquals((await box()).height, 20);
+    await followButton.click();
+    assertEquals(await lastLine(), "line 15109");
   });
 
   await t.step("finds text forwards and backwards", async () => {
@@ -96,7 +125,9 @@ Deno.test("A log pane serves its reader", async (t) => {
     assertEquals(await count.innerText(), "No match");
     await page.keyboard.press("Escape");
     assertEquals(await widget.root.locator(".pw-search").count(), 0);
-    await tools.getByRole("button", { name: "Follow" }).click();
+    const opener = tools.getByRole("button", { name: "Search" });
+    assert(await opener.evaluate((el) => el === document.activeElement));
+    await followButton.click();
   });
 
   await t.step("copies all lines, not only the visible ones", async () => {

@@ -64,12 +64,12 @@ Deno.test("A view recovers when its connection fails", async (t) => {
     await widget.hasConnection("stale", LIMIT_MS);
     await widget.notice("connection").getByText("No updates").waitFor();
     // The request is sent with everything else, and carried out once.
-    await button("Stop polling").click();
+    await button("Pause polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
     relay.restore();
     await widget.hasConnection("ready", 5000);
     await widget.notice("paused").waitFor();
-    await button("Poll again").click();
+    await button("Resume polling").click();
     await widget.notice("paused").waitFor({ state: "hidden" });
   });
 
@@ -108,7 +108,7 @@ Deno.test("A view recovers when its connection fails", async (t) => {
     await nextLine();
     await nextLine();
     relay.silence();
-    await button("Stop polling").click();
+    await button("Pause polling").click();
     await widget.root.getByText("waiting for kernel").waitFor();
     relay.cut();
     await widget.hasConnection("offline", LIMIT_MS);
@@ -119,7 +119,7 @@ Deno.test("A view recovers when its connection fails", async (t) => {
 
   await t.step("reports that its page is offline", async () => {
     await closeDialog();
-    await button("Poll again").click();
+    await button("Resume polling").click();
     await nextLine();
     const context = notebook.page.context();
     relay.silence();

@@ -34,7 +34,7 @@ Deno.test("A widget respects the reader's system preferences", async (t) => {
         const { borderTopWidth, borderTopColor } = getComputedStyle(element);
         return parseFloat(borderTopWidth) >= 1 && borderTopColor !== canvas;
       }, canvas);
-    for (const selector of [".pw-button", ".pw-log-frame", ".pw-pill"]) {
+    for (const selector of [".pw-icon-button", ".pw-log-frame", ".pw-pill"]) {
       assert(await outlined(selector), `${selector} has no outline`);
     }
     const curve = widget.root.locator(".pw-curve").first();

@@ -55,13 +55,13 @@ Deno.test("A view that cannot reach the kernel", async (t) => {
     assert(!await text.isVisible());
     await code.locator("summary").click();
     assertEquals((await text.innerText()).trim().split("\n"), [
-      "widget.pause()",
-      "widget.resume()",
-      "await widget.refresh()",
-      'widget.set("polling_interval", 1)',
-      'widget.set("lines", 100)',
       "await handle.restart()",
       "await handle.terminate()",
+      "await widget.refresh()",
+      "widget.pause()",
+      "widget.resume()",
+      'widget.set("polling_interval", 1)',
+      'widget.set("lines", 100)',
     ]);
   });
 

@@ -22,6 +22,7 @@ const STATES: Record<string, { source?: unknown; traits?: unknown }> = {
       ttl_seconds: 90_000,
     },
   },
+  "no-errors": { traits: { stderr_lines: [] } },
   suspended: { traits: { status: "suspended" } },
   stopped: { traits: { ...ended(), status: "stopped", exit_code: 0 } },
   failed: { traits: { ...ended(), status: "failed", exit_signal: "SIGKILL" } },
@@ -67,6 +68,7 @@ const RUNNING = `{
   health_message: "200 OK in 0.4 ms",
   health_timestamp: Date.now() + 600_000,
   health_details: { url: "http://127.0.0.1:8000/", requests: 1042 },
+  controls: ["pause", "poll", "start", "restart", "terminate", "clear_logs"],
   cpu_percent: 34.2,
   memory_bytes: 93_000_000,
   usage_history: Array.from({ length: 120 }, (_, at) => [
@@ -192,6 +194,14 @@ Deno.test("Every state of a widget is accessible", async (t) => {
         await page.keyboard.type("in");
         assertEquals(await findViolations(notebook), []);
         await page.keyboard.press("Escape");
+        for (const name of ["Terminate the process", "Settings"]) {
+          await notebook.widget(0).root.getByRole("button", { name }).click();
+          await notebook.widget(0).root.screenshot({
+            path: join(SCREENSHOTS, `${name}-${theme}.png`),
+          });
+          assertEquals(await findViolations(notebook), []);
+          await page.keyboard.press("Escape");
+        }
         await notebook.widget(0).root.locator("summary").click();
       },
     );

@@ -67,12 +67,12 @@ Deno.test("A widget in VS Code's page", async (t) => {
   });
 
   await t.step("pauses and polls", async () => {
-    await click("Stop polling");
+    await click("Pause polling");
     await widget.notice("paused").waitFor();
     const paused = await lastLine();
     await click("Poll now");
     await until(async () => await lastLine() !== paused);
-    await click("Poll again");
+    await click("Resume polling");
     await widget.notice("paused").waitFor({ state: "hidden" });
   });
 
@@ -118,18 +118,18 @@ Deno.test("A widget in VS Code's page", async (t) => {
   await t.step("clears the log files", async () => {
     const log = join(dir.path, "controlled", "stdout.log");
     const before = (await Deno.stat(log)).size;
-    await confirm("Clear the log files");
+    await confirm("Clear log files");
     await until(async () => (await Deno.stat(log)).size < before);
   });
 
   await t.step("leaves later output to the latest cell", async () => {
     await notebook.run(`"latest"`);
     await until(async () => (await prints(1)).length > 0);
-    await click("Stop polling");
+    await click("Pause polling");
     await widget.notice("paused").waitFor();
     const before = (await prints(1)).length;
     await until(async () => (await prints(1)).length > before + 2);
-    await click("Poll again");
+    await click("Resume polling");
     await widget.notice("paused").waitFor({ state: "hidden" });
     const numbers = [...await prints(0), ...await prints(1)]
       .map((print) => Number(print.split(" ")[1]));
@@ -188,7 +188,7 @@ ${handle}`,
       );
       const next = notebook.widget(1);
       await next.hasStatus("running", ACTION_MS);
-      await next.root.getByRole("button", { name: "Stop polling" }).click();
+      await next.root.getByRole("button", { name: "Pause polling" }).click();
       await next.notice("paused").waitFor();
       await notebook.run("await manager.removeAll()");
     },

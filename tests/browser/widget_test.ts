@@ -41,7 +41,7 @@ Deno.test("A widget in JupyterLab shows its process", async (t) => {
     assertMatch(await widget.fact("uptime").innerText(), /^\d+s$/);
     assertEquals(await widget.fact("dir").innerText(), process.path);
     assertEquals(await widget.lines().allInnerTexts(), ["hello"]);
-    await widget.log("stderr").getByText("No recent errors").waitFor();
+    await widget.log("stderr").getByText("None").waitFor();
   });
 
   await t.step("with each change soon after it happens", async () => {

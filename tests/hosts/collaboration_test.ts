@@ -91,10 +91,10 @@ processWidget(${JSON.stringify(process.path)})`,
   });
 
   await t.step("when one of them uses a button", async () => {
-    await second.widget().root.getByRole("button", { name: "Stop polling" })
+    await second.widget().root.getByRole("button", { name: "Pause polling" })
       .click();
     await first.widget().notice("paused").waitFor();
-    await first.widget().root.getByRole("button", { name: "Poll again" })
+    await first.widget().root.getByRole("button", { name: "Resume polling" })
       .click();
     await second.widget().notice("paused").waitFor({ state: "hidden" });
   });

@@ -81,9 +81,9 @@ async function use(notebook: Notebook, process: TempProcessDir, round: number) {
   await until(async () =>
     await widget.status() === (round % 2 ? "running" : "unhealthy")
   );
-  await widget.root.getByLabel("Stop polling").click();
+  await widget.root.getByLabel("Pause polling").click();
   await widget.notice("paused").waitFor();
-  await widget.root.getByLabel("Poll again").click();
+  await widget.root.getByLabel("Resume polling").click();
   await widget.notice("paused").waitFor({ state: "hidden" });
 }
 

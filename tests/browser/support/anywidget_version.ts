@@ -30,9 +30,9 @@ export async function worksWithAnywidget(version: string): Promise<void> {
   await widget.hasStatus("running", 5000);
   await process.append("stdout.log", "works\n");
   await widget.shows("works", 1500);
-  await widget.root.getByRole("button", { name: "Stop polling" }).click();
+  await widget.root.getByRole("button", { name: "Pause polling" }).click();
   await widget.notice("paused").waitFor();
-  await widget.root.getByRole("button", { name: "Poll again" }).click();
+  await widget.root.getByRole("button", { name: "Resume polling" }).click();
   await widget.notice("paused").waitFor({ state: "hidden" });
   await process.kill();
   await widget.hasStatus("stopped", 2500);

@@ -58,12 +58,28 @@ handle`,
       .click();
   };
 
+  const isFocused = (name: string) =>
+    button(name).evaluate((el) => el === document.activeElement);
+
+  await t.step("Escape closes a question and the settings", async () => {
+    for (const name of ["Terminate the process", "Settings"]) {
+      const answer = name === "Settings" ? "Apply" : "Cancel";
+      await button(name).click();
+      await button(answer).waitFor();
+      await page.keyboard.press("Escape");
+      await button(answer).waitFor({ state: "hidden" });
+      assert(await isFocused(name), `${name} has the focus again`);
+    }
+  });
+
   await t.step(
     "terminate asks for confirmation and shows in all views",
     async () => {
       const before = await pid();
       await button("Terminate the process").click();
-      await button("Cancel").click();
+      assert(await isFocused("Cancel"), "Enter cancels");
+      await page.keyboard.press("Enter");
+      assertEquals(await button("Cancel").count(), 0);
       assert(await localProcessTable.find(before) !== null);
       await clickAndConfirm("Terminate the process");
       await widget.root.getByText("Terminating …").waitFor();
@@ -109,7 +125,7 @@ handle`,
   const lastLines = () => inAllViews((view) => view.lines().last().innerText());
 
   await t.step("pause stops polling, and poll polls once", async () => {
-    await button("Stop polling").click();
+    await button("Pause polling").click();
     await inAllViews((view) => view.notice("paused").waitFor());
     // Views draw their last lines in separate frames.
     await until(async () => new Set(await lastLines()).size === 1);
@@ -123,7 +139,7 @@ handle`,
     const polled = await lastLines();
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assertEquals(await lastLines(), polled);
-    await button("Poll again").click();
+    await button("Resume polling").click();
     await inAllViews((view) =>
       view.notice("paused").waitFor({ state: "hidden" })
     );
@@ -158,7 +174,7 @@ handle`,
   await t.step("clear empties the log files", async () => {
     const log = join(dir, "controlled", "stdout.log");
     const before = (await Deno.stat(log)).size;
-    await clickAndConfirm("Clear the log files");
+    await clickAndConfirm("Clear log files");
     await until(async () => (await Deno.stat(log)).size < before);
     assert(await localProcessTable.find(await pid()) !== null);
   });
@@ -171,7 +187,7 @@ handle`,
         '[data-status="busy"].jp-Notebook-ExecutionIndicator',
       )
         .first().waitFor();
-      await button("Stop polling").click();
+      await button("Pause polling").click();
       await widget.root.getByText("waiting for kernel").waitFor();
       assertEquals(await widget.notice("paused").count(), 0);
       await inAllViews((view) =>

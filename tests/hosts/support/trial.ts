@@ -209,9 +209,9 @@ async function controlsWork(notebook: Notebook): Promise<void> {
     await widget.root.getByRole("alertdialog").getByRole("button", { name })
       .click();
   };
-  await button("Stop polling").click();
+  await button("Pause polling").click();
   await widget.notice("paused").waitFor();
-  await button("Poll again").click();
+  await button("Resume polling").click();
   await widget.notice("paused").waitFor({ state: "hidden" });
   await confirm("Terminate the process");
   await widget.hasStatus("stopped", 10_000);
@@ -237,7 +237,7 @@ async function clickAndWait(clicks: number): Promise<number[]> {
     new Promise<HTMLElement>((resolve) => {
       const check = () => {
         const button = find(label);
-        if (button && !button.hasAttribute("disabled")) {
+        if (button && button.ariaDisabled !== "true") {
           observer.disconnect();
           resolve(button);
         }
@@ -248,7 +248,7 @@ async function clickAndWait(clicks: number): Promise<number[]> {
       check();
     });
   const times: number[] = [];
-  let [now, next] = ["Stop polling", "Poll again"];
+  let [now, next] = ["Pause polling", "Resume polling"];
   for (let click = 0; click < clicks + 1; click++) {
     const button = await shows(now);
     const begin = performance.now();

@@ -4,10 +4,16 @@ import { declareText } from "../../../.tasks/build.ts";
 import * as dashboard from "../../../frontend/dist/dashboard.ts";
 import { css, esm } from "../../../frontend/dist/widget.ts";
 
-Deno.test("The bundle is at most 60 KiB, and 20 KiB compressed", () => {
+/** 20 KiB, and 2 KiB for what the card shares with the dashboard. */
+const MAX_COMPRESSED = (20 + 2) * 1024;
+
+Deno.test("The bundle is at most 60 KiB, and 22 KiB compressed", () => {
   const { length: compressed } = brotliCompressSync(esm);
   assert(esm.length <= 60 * 1024, `${esm.length} bytes`);
-  assert(compressed <= 20 * 1024, `${compressed} bytes compressed with Brotli`);
+  assert(
+    compressed <= MAX_COMPRESSED,
+    `${compressed} bytes compressed with Brotli`,
+  );
 });
 
 Deno.test("The dashboard's bundle is at most 104 KiB, and 34 KiB compressed", () => {

@@ -25,7 +25,7 @@ Deno.test("cardView shows the facts of a running process without a notice", () =
 
 Deno.test("cardView shows a suspended process as one that runs", () => {
   const { status, pid, running, notices } = view({ status: "suspended" });
-  assertEquals(status, { id: "suspended", icon: "pause" });
+  assertEquals(status, { id: "suspended", icon: "suspended" });
   assertEquals({ pid, running, notices }, {
     pid: "4242",
     running: true,
