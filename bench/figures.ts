@@ -1,4 +1,5 @@
 /** Everything that is measured, in the order of the table. */
+import { dashboard } from "./dashboard.ts";
 import { firehose } from "./firehose.ts";
 import type { Figure } from "./harness/figure.ts";
 import { hourOfLog } from "./hour_of_log.ts";
@@ -16,6 +17,7 @@ export const FIGURES: readonly Figure[] = [
   idlePoll,
   thousandWidgets,
   unrelatedProcesses,
+  dashboard,
   logSizes,
   lineToScreen,
   firehose,

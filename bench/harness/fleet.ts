@@ -19,12 +19,16 @@ const STEPS = 100;
 /** Processes that sleep, each with a process directory. */
 export class Processes implements AsyncDisposable {
   readonly all: readonly BenchProcess[];
+  /** The folder that holds their directories. */
+  readonly folder: string;
   readonly #cleanUp: AsyncDisposableStack;
 
   private constructor(
+    folder: string,
     all: readonly BenchProcess[],
     cleanUp: AsyncDisposableStack,
   ) {
+    this.folder = folder;
     this.all = all;
     this.#cleanUp = cleanUp;
   }
@@ -34,7 +38,8 @@ export class Processes implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const parent = stack.use(new TempDir());
     const { pids } = stack.use(await Sleepers.start(count));
-    return new Processes(await writeProcessDirs(parent, pids), stack.move());
+    const all = await writeProcessDirs(parent, pids);
+    return new Processes(parent.path, all, stack.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,3 @@
-import { delay } from "@std/async";
 import type { WidgetDefinition } from "../../jupyter/mod.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import { ExitWatch } from "../../process/system/exit_watch.ts";
@@ -16,10 +15,10 @@ const PARALLEL = 32;
 const PATIENCE_MS = 500;
 
 /** How many rows that nobody sees are measured per tick, in turns. */
-const MEASURED_PER_TICK = 10;
+const MEASURED_PER_TICK = 5;
 
-/** How many rows are polled per tick although nothing was reported, in turns. */
-const CHECKED_PER_TICK = 1;
+/** After how many ticks a row is polled although nothing was reported, in turns. */
+const CHECK_TICKS = 2;
 
 /** How many views can name the rows that they display. */
 const MAX_VIEWS = 16;
@@ -65,6 +64,7 @@ export class Board implements Disposable {
   #order: readonly RowPoller[] = [];
   readonly #measuredInTurns = new RoundRobin();
   readonly #checkedInTurns = new RoundRobin();
+  #ticks = 0;
   #expanded: readonly RowId[] = [];
   #isClosed = false;
 
@@ -156,7 +156,8 @@ export class Board implements Disposable {
       }
     }
     const measured = this.#takeMeasured();
-    const checked = this.#checkedInTurns.take(this.#order, CHECKED_PER_TICK);
+    const isCheck = this.#ticks++ % CHECK_TICKS === 0;
+    const checked = this.#checkedInTurns.take(this.#order, isCheck ? 1 : 0);
     const due = this.#order.filter((row) =>
       row.isDue || this.#details.has(row.id) || checked.has(row)
     );
@@ -249,7 +250,9 @@ export class Board implements Disposable {
     const traits = this.#pending;
     this.#pending = {};
     for (const row of this.#changed) {
-      if (this.#rows.get(row.id) === row) Object.assign(traits, traitsOf(row));
+      if (this.#rows.get(row.id) === row && !row.isPublished) {
+        Object.assign(traits, traitsOf(row));
+      }
     }
     this.#changed.clear();
     if (!this.#isListed) {
@@ -273,6 +276,7 @@ function traitsOf(row: RowPoller): Partial<DashboardTraits> {
   const traits: Partial<DashboardTraits> = {};
   traits[`row:${row.id}`] = row.row;
   traits[`usage:${row.id}`] = row.usage;
+  row.isPublished = true;
   return traits;
 }
 
@@ -305,8 +309,8 @@ async function pooled<T>(
 
 /** Waits for work, but not for long; it then goes on by itself. */
 async function withPatience(work: Promise<void>): Promise<void> {
-  const waiting = new AbortController();
-  const patience = delay(PATIENCE_MS, { signal: waiting.signal });
-  await Promise.race([work, patience.catch(() => {})]);
-  waiting.abort();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, PATIENCE_MS);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }

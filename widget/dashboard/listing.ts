@@ -20,7 +20,7 @@ import type { DashboardControl } from "./traits.ts";
 
 /** How often a base folder is listed although it looks unchanged, in milliseconds:
  * network file systems may not show that it changed. */
-const RELIST_MS = 15_000;
+const RELIST_MS = 60_000;
 
 /** Keeps up with which processes a dashboard shows. */
 export class Listing {

@@ -36,6 +36,7 @@ export class RowPoller implements Disposable {
   readonly #history = new StepHistory();
   readonly #watch: ChangeWatch;
   #row: Row;
+  #published: readonly [Row?, (readonly UsageSample[])?] = [];
   #pid: number | null = null;
   /** Whether something may have changed that was not read. */
   #isDue = true;
@@ -80,6 +81,16 @@ export class RowPoller implements Disposable {
   /** The pid, or null if it was not running at the last poll. */
   get pid(): number | null {
     return this.#pid;
+  }
+
+  /** Whether others know what it shows. */
+  get isPublished(): boolean {
+    const [row, usage] = this.#published;
+    return row === this.row && usage === this.usage;
+  }
+
+  set isPublished(_: true) {
+    this.#published = [this.row, this.usage];
   }
 
   /** Whether it has to be polled now. */
