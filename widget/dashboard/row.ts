@@ -4,6 +4,7 @@ import { type LastLine, LastLineReader } from "../../process/logs/last_line.ts";
 import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
 import type { ExitWatch } from "../../process/system/exit_watch.ts";
+import type { ProcessIdentity } from "../../process/system/identity.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { UsageMeter } from "../../process/system/usage.ts";
 import { watchFiles } from "../push.ts";
@@ -38,6 +39,7 @@ export class RowPoller implements Disposable {
   #row: Row;
   #published: readonly [Row?, (readonly UsageSample[])?] = [];
   #pid: number | null = null;
+  #identity: ProcessIdentity | null = null;
   /** Whether something may have changed that was not read. */
   #isDue = true;
   /** Whether every change of its files is reported by an event. */
@@ -126,11 +128,12 @@ export class RowPoller implements Disposable {
     this.#row = unlessEqual(rowOf(found, output, this.#row), this.#row);
   }
 
-  /** Measures its usage, and marks it as due if it is no longer running. */
+  /** Measures its usage, and makes it due if it has exited, or was suspended or
+   * resumed. */
   async measure(): Promise<void> {
-    const usage = await this.#meter.read(this.#pid);
-    if (usage === null && this.#pid !== null) this.#isDue = true;
-    this.#history.add(Date.now(), usage);
+    const pid = this.#pid;
+    if (pid !== null && !await this.#isAsShown(pid)) this.#isDue = true;
+    this.#history.add(Date.now(), await this.#meter.read(pid));
   }
 
   /** Stops watching. Idempotent. */
@@ -143,6 +146,21 @@ export class RowPoller implements Disposable {
   /** Does the same as {@linkcode RowPoller.close}. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  async #isAsShown(pid: number): Promise<boolean> {
+    try {
+      if (this.#identity?.pid !== pid) {
+        this.#identity = await localProcessTable.find(pid);
+      }
+      const found = this.#identity &&
+        await localProcessTable.recheck(this.#identity);
+      const isSuspended = this.#row.status === "suspended";
+      return found !== null && (found.state === "suspended") === isSuspended;
+    } catch {
+      // The poll says why the process table cannot be read.
+      return false;
+    }
   }
 
   async #arm(): Promise<void> {
