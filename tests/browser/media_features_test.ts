@@ -37,6 +37,11 @@ Deno.test("A widget respects the reader's system preferences", async (t) => {
     for (const selector of [".pw-icon-button", ".pw-log-frame", ".pw-pill"]) {
       assert(await outlined(selector), `${selector} has no outline`);
     }
+    const plot = widget.root.locator(".pw-plot").first();
+    assertEquals(
+      await plot.evaluate((el) => getComputedStyle(el).backgroundColor),
+      canvas,
+    );
     const curve = widget.root.locator(".pw-curve").first();
     const stroke = await curve.evaluate((el) => getComputedStyle(el).stroke);
     assert(stroke !== canvas && stroke !== "none", stroke);

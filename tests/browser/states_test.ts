@@ -131,6 +131,25 @@ async function findViolations(notebook: Notebook): Promise<string[]> {
   });
 }
 
+/** Returns the first words of the labels of buttons that share an icon. */
+function findSharedIcons({ page }: Notebook): Promise<string[][]> {
+  return page.evaluate(() => {
+    const verbs = new Map<string, Set<string>>();
+    const add = (element: Element, verb: string) => {
+      const icon = element.querySelector(".pw-icon")!.innerHTML;
+      verbs.set(icon, (verbs.get(icon) ?? new Set()).add(verb));
+    };
+    for (const button of document.querySelectorAll(".pw-icon-button")) {
+      add(button, button.getAttribute("aria-label")!.split(" ")[0]);
+    }
+    for (const part of document.querySelectorAll(".pw-title, .pw-pill")) {
+      add(part, part.matches(".pw-title") ? "title" : part.textContent!);
+    }
+    return [...verbs.values()].filter(({ size }) => size > 1)
+      .map((labels) => [...labels]);
+  });
+}
+
 /** Takes screenshots of the widgets in each width. */
 async function takeScreenshots(
   notebook: Notebook,
@@ -178,6 +197,10 @@ Deno.test("Every state of a widget is accessible", async (t) => {
     await notebook.widget(index).root.waitFor();
   }
 
+  await t.step("with an icon of its own for each action", async () => {
+    assertEquals(await findSharedIcons(notebook), []);
+  });
+
   for (const theme of ["light", "dark"]) {
     await t.step(
       `in the ${theme} theme`,
@@ -194,6 +217,8 @@ Deno.test("Every state of a widget is accessible", async (t) => {
         await page.keyboard.type("in");
         assertEquals(await findViolations(notebook), []);
         await page.keyboard.press("Escape");
+        await notebook.widget(0).root.getByLabel("Follow the end").first()
+          .click();
         for (const name of ["Terminate the process", "Settings"]) {
           await notebook.widget(0).root.getByRole("button", { name }).click();
           await notebook.widget(0).root.screenshot({
