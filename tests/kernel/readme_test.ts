@@ -6,6 +6,7 @@ import { Reader } from "../readme/reader.ts";
 import {
   type Effect,
   has,
+  lists,
   output,
   printed,
   runSection,
@@ -43,7 +44,8 @@ const EFFECTS: Record<string, Effect[]> = {
   "Many workers": [
     async (kernel) => {
       for (const part of ["a", "b", "c", "d"]) {
-        await printed(kernel, `worker-${part}`, new RegExp(`^part ${part}$`));
+        const row = { status: "running", last_line: `part ${part}` };
+        await lists(kernel, `worker-${part}`, row);
       }
     },
     async (_, { folder }) => {
@@ -59,6 +61,9 @@ const EFFECTS: Record<string, Effect[]> = {
     (kernel) => output(kernel, "step 1\nstep 2\nstep 3\n"),
     (kernel) => output(kernel, "ProcessHandle job: stopped, ended by SIGTERM"),
     (kernel) => printed(kernel, "ticker", /^\d{4}-\d\d-\d\dT/),
+  ],
+  "Many processes": [
+    (kernel) => lists(kernel, "nginx", { process_dir: "" }),
   ],
   "AnyWidget: a widget of your own": [
     (kernel) =>

@@ -85,3 +85,21 @@ export async function printed(
       .some((each) => line.test(each as string));
   });
 }
+
+/** Waits until a dashboard has a row of a process with these values. */
+export async function lists(
+  kernel: TestKernel,
+  name: string,
+  values: Record<string, unknown>,
+): Promise<void> {
+  const rows = () =>
+    kernel.comms.flatMap(({ content }) =>
+      Object.entries(content.data.state ?? {})
+    ).filter(([trait]) => trait.startsWith("row:"))
+      .map(([, row]) => row as Record<string, unknown>);
+  await until(() => {
+    const row = rows().findLast((row) => row?.name === name);
+    return row !== undefined &&
+      Object.entries(values).every(([key, value]) => row[key] === value);
+  });
+}

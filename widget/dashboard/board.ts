@@ -15,10 +15,10 @@ const PARALLEL = 32;
 const PATIENCE_MS = 500;
 
 /** How many rows that nobody sees are measured per tick, in turns. */
-const MEASURED_PER_TICK = 5;
+const MEASURED_PER_TICK = 4;
 
 /** After how many ticks a row is polled although nothing was reported, in turns. */
-const CHECK_TICKS = 2;
+const CHECK_TICKS = 4;
 
 /** How many views can name the rows that they display. */
 const MAX_VIEWS = 16;
