@@ -162,7 +162,8 @@ export class Board implements Disposable {
       row.isDue || this.#details.has(row.id) || checked.has(row)
     );
     await withPatience(pooled(due, (row) => this.#poll(row)));
-    await withPatience(pooled([...measured], (row) => this.#measure(row)));
+    // One after the other, as finding and measuring a process then share a read.
+    for (const row of measured) await this.#measure(row);
     if (this.#isClosed) return;
     this.#pending.error = error;
     this.#publish();
