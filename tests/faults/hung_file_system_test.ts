@@ -3,7 +3,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async";
 import { ProcessHandle } from "../../handle.ts";
 import { ProcessManager } from "../../manager.ts";
-import { type ProcessWidget, processWidget } from "../../mod.ts";
+import {
+  processDashboard,
+  type ProcessWidget,
+  processWidget,
+} from "../../mod.ts";
 import { gated } from "../../process/files/gate.ts";
 import { RegularFile } from "../../process/files/regular_file.ts";
 import { Slots } from "../../process/files/slots.ts";
@@ -203,3 +207,41 @@ Deno.test("one path without an answer does not stop others on its mount", async 
   await delay(0);
   assertEquals(await ask("/mnt/a", () => Promise.resolve("a")), "a");
 });
+
+testHangs(
+  "a file system that hangs delays no other row of a dashboard",
+  async () => {
+    await using mount = await HangingMount.create();
+    using dir = new TempDir();
+    await writeReports(mount.source, "before");
+    await writeReports(dir, "before");
+    const folder = new ProcessManager({ dir: `${mount.path}/processes` });
+    using dashboard = processDashboard([folder, mount.path, dir.path], {
+      interval: 100,
+    });
+    await dashboard.refresh();
+    const row = (path: string) => {
+      const ids = dashboard.get("ids");
+      const rows = ids.map((id) => dashboard.get(`row:${id}`));
+      return rows.find(({ process_dir }) => process_dir === path)!;
+    };
+    assertEquals(row(mount.path).last_line, "before");
+    await mount.hang();
+    await until(() => row(mount.path).error !== null);
+    assert(row(mount.path).error!.includes("has not responded"));
+    assertEquals(row(mount.path).last_line, "before");
+    for (const status of ["one", "two", "three"]) {
+      await writeReports(dir, status);
+      const took = await timeOf(() =>
+        until(() => row(dir.path).last_line === status)
+      );
+      assert(took < 1500, `'${status}' took ${took} ms`);
+      assertEquals(row(dir.path).health_status, status);
+    }
+    await until(() => dashboard.get("error") !== null);
+    assert(dashboard.get("error")!.includes("has not responded"));
+    await mount.resume();
+    await until(() => row(mount.path).error === null);
+    await until(() => dashboard.get("error") === null);
+  },
+);

@@ -66,6 +66,7 @@ export class Board implements Disposable {
   readonly #checkedInTurns = new RoundRobin();
   #ticks = 0;
   #expanded: readonly RowId[] = [];
+  #isListing = false;
   #isClosed = false;
 
   /**
@@ -146,9 +147,8 @@ export class Board implements Disposable {
 
   /** Polls what may have changed, and publishes it. Never rejects. */
   async tick(): Promise<void> {
-    const { processes, error } = await this.#listing.read();
+    await withPatience(this.#relist());
     if (this.#isClosed) return;
-    if (processes !== this.#processes) this.#list(processes);
     const exited = this.#exits.takeExited();
     if (exited.length > 0) {
       for (const row of this.#order) {
@@ -164,9 +164,7 @@ export class Board implements Disposable {
     await withPatience(pooled(due, (row) => this.#poll(row)));
     // One after the other, as finding and measuring a process then share a read.
     for (const row of measured) await this.#measure(row);
-    if (this.#isClosed) return;
-    this.#pending.error = error;
-    this.#publish();
+    if (!this.#isClosed) this.#publish();
   }
 
   /** Stops polling for good. Idempotent. */
@@ -180,6 +178,16 @@ export class Board implements Disposable {
   /** Does the same as {@linkcode Board.close}. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  async #relist(): Promise<void> {
+    if (this.#isListing) return;
+    this.#isListing = true;
+    const { processes, error } = await this.#listing.read();
+    this.#isListing = false;
+    if (this.#isClosed) return;
+    this.#pending.error = error;
+    if (processes !== this.#processes) this.#list(processes);
   }
 
   #list(processes: readonly ListedProcess[]): void {
