@@ -6,6 +6,7 @@ import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
 import type { ProcessSnapshot } from "./process/snapshot.ts";
 import { type ProcessSource, resolveSource } from "./process/source.ts";
+import { closeOnAbort } from "./widget/close_on_abort.ts";
 import { Controls, resolveControls } from "./widget/controls.ts";
 import { renderHtml, summarize } from "./widget/fallback.ts";
 import {
@@ -300,15 +301,4 @@ class Polling {
     );
     Deno.unrefTimer(this.#releases);
   }
-}
-
-/** Closes a widget on the caller's signal, which does not keep it alive. */
-function closeOnAbort(
-  signal: AbortSignal | undefined,
-  widget: WeakRef<ProcessWidget>,
-  ended: AbortSignal,
-): void {
-  const close = () => widget.deref()?.close();
-  if (signal?.aborted) close();
-  else signal?.addEventListener("abort", close, { once: true, signal: ended });
 }

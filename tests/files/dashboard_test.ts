@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { delay } from "@std/async";
 import { join } from "@std/path";
 import { type DashboardTraits, list, processDashboard } from "../../mod.ts";
 import type { ProcessDashboard, Row } from "../../mod.ts";
@@ -8,7 +9,13 @@ import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { display, sendFromPage } from "../unit/jupyter/page_message.ts";
 import { TempBase } from "./lifecycle/temp_base.ts";
-import { setHome, TempDir, TempProcess, until } from "./support.ts";
+import {
+  pathsOfOpenFiles,
+  setHome,
+  TempDir,
+  TempProcess,
+  until,
+} from "./support.ts";
 
 const INTERVAL = 100;
 
@@ -362,3 +369,57 @@ Deno.test("ProcessDashboard says when its folder cannot be read, and keeps its r
   await until(() => dashboard.get("error") === null);
   assertEquals(statuses(dashboard), { kept: "stopped" });
 });
+
+Deno.test("ProcessDashboard leaves nothing open once it is closed", async () => {
+  await using base = new TempBase();
+  const names = ["a", "b", "c"];
+  await Promise.all(names.map((name) => base.sh(name, "exec sleep 600")));
+  // The supervisor of the processes stays connected.
+  await Promise.all(names.map((name) => base.manager.isRunning(name)));
+  const open = () =>
+    pathsOfOpenFiles().filter((path) => /pidfd|inotify|\.log$/.test(path));
+  const before = open();
+  for (let i = 0; i < 5; i++) {
+    using dashboard = base.manager.dashboard({ interval: INTERVAL });
+    await dashboard.refresh();
+    dashboard.set("expanded", dashboard.get("ids"));
+    if (i % 2) await dashboard.refresh();
+    if (i === 4) {
+      await dashboard.refresh();
+      assert(open().length > before.length);
+    }
+  }
+  await until(() => open().length === before.length);
+});
+
+Deno.test({
+  name: "ProcessDashboard that was never displayed is garbage-collected",
+  ignore: !("gc" in globalThis),
+  async fn() {
+    const gc = (globalThis as unknown as { gc: () => void }).gc;
+    await using process = await TempProcessDir.idle();
+    const signal = new AbortController().signal;
+    const dropped = await createDashboard(process.path, signal);
+    await until(async () => {
+      gc();
+      await delay(20);
+      return dropped.deref() === undefined;
+    });
+    // The sanitizer of this test detects a timer or a watch that still runs.
+    await until(async () => {
+      gc();
+      await delay(20);
+      return !pathsOfOpenFiles().some((path) => path.includes("inotify"));
+    });
+  },
+});
+
+/** In a function of its own, so that no variable of the test refers to it. */
+async function createDashboard(
+  path: string,
+  signal: AbortSignal,
+): Promise<WeakRef<ProcessDashboard>> {
+  const dashboard = processDashboard(path, { interval: INTERVAL, signal });
+  await dashboard.refresh();
+  return new WeakRef(dashboard);
+}

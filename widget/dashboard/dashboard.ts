@@ -2,6 +2,7 @@ import { delay } from "@std/async";
 import { css, esm } from "../../frontend/dist/dashboard.ts";
 import { AnyWidget } from "../../jupyter/mod.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "../../poller.ts";
+import { closeOnAbort } from "../close_on_abort.ts";
 import { checkPollingActive, checkTheme } from "../options.ts";
 import { Actions } from "./actions.ts";
 import { Board, type BoardOutput } from "./board.ts";
@@ -101,11 +102,7 @@ export class ProcessDashboard extends AnyWidget<DashboardTraits> {
     });
     polling.begin(interval);
     collected.register(this, polling);
-    options.signal?.addEventListener("abort", () => this.close(), {
-      once: true,
-      signal: polling.signal,
-    });
-    if (options.signal?.aborted) this.close();
+    closeOnAbort(options.signal, new WeakRef(this), polling.signal);
     this.on("msg:custom", (content) => this.#handle(content));
     this.on("change:expanded", ({ value }) => {
       board.expanded = value;

@@ -46,6 +46,7 @@ export class RowPoller implements Disposable {
   #filesAreWatched = false;
   /** Whether its exit is reported. */
   #exitIsWatched = false;
+  #isClosed = false;
 
   /** Prepares to poll; reads nothing yet. */
   constructor(id: RowId, process: ListedProcess, exits: ExitWatch) {
@@ -122,6 +123,7 @@ export class RowPoller implements Disposable {
       snapshot ?? this.#reader.read({ usage: false }),
       this.#readOutput(),
     ]);
+    if (this.#isClosed) return;
     this.#hold(found.pid);
     // An error may end without an event.
     if (found.error !== null) this.#isDue = true;
@@ -138,6 +140,7 @@ export class RowPoller implements Disposable {
 
   /** Stops watching. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     this.#watch.disarm();
     this.#hold(null);
     this.#reader.close();
@@ -164,7 +167,7 @@ export class RowPoller implements Disposable {
   }
 
   async #arm(): Promise<void> {
-    if (this.#watch.armed) return;
+    if (this.#watch.armed || this.#isClosed) return;
     const obstacle = await this.#watch.arm();
     // The creation of a file outside of a process directory is not reported.
     this.#filesAreWatched = this.process.files.processDir !== null &&
