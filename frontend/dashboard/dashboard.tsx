@@ -1,13 +1,7 @@
 /** The dashboard: all processes in one table, and what acts on them. */
 
-import {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "preact/hooks";
-import type { FormValues, RowId } from "../../widget/dashboard/traits.ts";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { RowId } from "../../widget/dashboard/traits.ts";
 import type { Notice } from "../card_view.ts";
 import { type Connection, connectionNotice } from "../connection.ts";
 import { NoticeBox } from "../notice_box.tsx";
@@ -35,14 +29,12 @@ import { Failures } from "./failures.tsx";
 import { type Asked, Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
 import { NewProcess } from "./new_process.tsx";
+import { useCreation } from "./use_creation.ts";
 import { arrange } from "./table/columns.ts";
 import { Table } from "./table/table.tsx";
 
 /** The width until it has been measured, in pixels. */
 const USUAL_WIDTH = 900;
-
-/** How long a new row is pointed out, in milliseconds. */
-const REVEAL_MS = 4000;
 
 export interface DashboardProps {
   readonly store: DashboardStore;
@@ -82,10 +74,11 @@ export function Dashboard(props: DashboardProps) {
   const [selection, setSelection] = useState(NOTHING);
   const selected = ordered.filter(({ id }) => selection.ids.has(id));
 
-  const { asked, ask, answer } = useQuestion();
+  const [asked, setAsked] = useState<Asked | null>(null);
   const request = (control: OfferedControl, ids: readonly RowId[]) => {
-    if (CONTROL_TEXTS[control].warning !== null) ask({ control, ids });
-    else actions.begin(control, ids);
+    if (CONTROL_TEXTS[control].warning !== null) {
+      setAsked({ control, ids });
+    } else actions.begin(control, ids);
   };
   // Processes may end, or leave, while the question is shown.
   const affected = asked?.ids.flatMap((id) => {
@@ -94,19 +87,9 @@ export function Dashboard(props: DashboardProps) {
   });
 
   const [isFormOpen, setFormOpen] = useState(false);
-  const creation = store.get("creation") ?? null;
-  const own = creation?.request === actions.creation ? creation : null;
-  const created = own?.state === "created" ? own.name : null;
-  useEffect(() => {
-    if (created !== null) setFormOpen(false);
-  }, [created, own?.request]);
-  const revealed = useReveal(
-    created === null
-      ? null
-      : entries.find(({ row }) => row.name === created)?.id ?? null,
-  );
-  const isHidden = revealed !== null &&
-    !matching.some(({ id }) => id === revealed);
+  const creation = useCreation(store, () => setFormOpen(false));
+  const { revealed, hiddenBy, created } = creation;
+  const isHidden = hiddenBy === filter;
 
   const notices = noticesOf(props);
   const clearFilter = () => view.set("filter", NO_FILTER);
@@ -144,17 +127,24 @@ export function Dashboard(props: DashboardProps) {
       />
       {notices.map((notice) => <NoticeBox key={notice.kind} {...notice} />)}
       <NewProcess
-        creation={own}
-        isRunning={own?.state === "running" || actions.isCreating}
+        creation={creation.last}
+        isRunning={creation.isRunning}
         open={isFormOpen && canReach}
-        onSubmit={(values: FormValues) => actions.create(values)}
+        onSubmit={creation.create}
         onClose={() => setFormOpen(false)}
       />
       {isHidden && (
         <div class="pd-hidden" role="status">
           {created} was started, but the filter hides it.
-          <button type="button" class="pw-button" onClick={clearFilter}>
-            Clear the filter
+          <button
+            type="button"
+            class="pw-button"
+            onClick={() => {
+              clearFilter();
+              creation.reveal();
+            }}
+          >
+            Show it
           </button>
         </div>
       )}
@@ -215,10 +205,10 @@ export function Dashboard(props: DashboardProps) {
         onControl={request}
         onClear={() => setSelection(NOTHING)}
         onConfirm={() => {
-          answer();
+          setAsked(null);
           actions.begin(asked!.control, affected!.map(({ id }) => id));
         }}
-        onCancel={answer}
+        onCancel={() => setAsked(null)}
       />
       <Failures
         entries={entries}
@@ -262,35 +252,4 @@ function useWidth(element: { readonly current: HTMLElement | null }): number {
     return () => observer.disconnect();
   }, []);
   return width;
-}
-
-/** Asks before an action, and returns the focus afterwards. */
-function useQuestion() {
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const focused = useRef<Element | null>(null);
-  return {
-    asked,
-    ask(question: Asked) {
-      focused.current = document.activeElement;
-      setAsked(question);
-    },
-    answer() {
-      setAsked(null);
-      const { current } = focused;
-      if (current instanceof HTMLElement) {
-        current.focus({ preventScroll: true });
-      }
-    },
-  };
-}
-
-/** Returns a row for a while after it was given. */
-function useReveal(id: RowId | null): RowId | null {
-  const [done, setDone] = useState<RowId | null>(null);
-  useEffect(() => {
-    if (id === null) return;
-    const timer = setTimeout(() => setDone(id), REVEAL_MS);
-    return () => clearTimeout(timer);
-  }, [id]);
-  return id === done ? null : id;
 }

@@ -1,9 +1,9 @@
 /** The line below the table: what is shown, and what acts on the selected rows. */
 
-import { useEffect, useRef } from "preact/hooks";
 import type { RowId } from "../../widget/dashboard/traits.ts";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon_button.tsx";
+import { useFocus } from "../use_focus.ts";
 import { CONTROL_TEXTS } from "./control_texts.tsx";
 import { countProcesses } from "./data/actions.ts";
 import type { Entries } from "./data/entries.ts";
@@ -79,7 +79,8 @@ function Waiting() {
 }
 
 function SelectionBar(props: FooterProps) {
-  const { selected, isWaiting, disabled, onControl, onClear } = props;
+  const { selected, isWaiting, onControl, onClear } = props;
+  const isDisabled = props.disabled || isWaiting;
   return (
     <div class="pd-bar" role="toolbar" aria-label="Selected processes">
       <span class="pd-bar-count">{selected.length} selected</span>
@@ -96,8 +97,11 @@ function SelectionBar(props: FooterProps) {
               type="button"
               class="pw-button"
               data-control={control}
-              disabled={disabled || isWaiting}
-              onClick={() => onControl(control, entries.map(({ id }) => id))}
+              aria-disabled={isDisabled}
+              onClick={() => {
+                if (isDisabled) return;
+                onControl(control, entries.map(({ id }) => id));
+              }}
             >
               {icon === "remove"
                 ? <Glyph name="remove" />
@@ -119,12 +123,12 @@ interface QuestionProps {
 }
 
 function Question({ control, entries, onYes, onNo }: QuestionProps) {
-  const no = useRef<HTMLButtonElement>(null);
-  useEffect(() => no.current!.focus({ preventScroll: true }), []);
+  const ref = useFocus<HTMLDivElement>();
   const { verb, warning } = CONTROL_TEXTS[control];
   const question = questionFor(control, entries);
   return (
     <div
+      ref={ref}
       class="pd-question"
       role="alertdialog"
       aria-label={question}
@@ -145,9 +149,7 @@ function Question({ control, entries, onYes, onNo }: QuestionProps) {
         >
           {entries.length === 1 ? verb : `${verb} ${entries.length}`}
         </button>
-        <button ref={no} type="button" class="pw-button" onClick={onNo}>
-          Cancel
-        </button>
+        <button type="button" class="pw-button" onClick={onNo}>Cancel</button>
       </span>
     </div>
   );

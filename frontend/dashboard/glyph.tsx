@@ -23,8 +23,6 @@ const SHAPES = {
   chevron: <path d="m6 3.5 4.5 4.5L6 12.5" />,
   descending: <path d="M8 3v10m-4-4 4 4 4-4" />,
   ascending: <path d="M8 13V3M4 7l4-4 4 4" />,
-  pause: <path class="pw-fill" d="M3.5 2h3v12h-3zm6 0h3v12h-3z" />,
-  poll: <path d="M1.5 8h3l2-5 3 10 2-5h3" />,
   processes: (
     <>
       <path d="M6 3.5h8M6 8h8M6 12.5h8" />
@@ -33,6 +31,5 @@ const SHAPES = {
   ),
   remove:
   <path d="M2.5 4.5h11M6.5 2.5h3M4 4.5l.6 9h6.8l.6-9M6.8 7v4m2.4-4v4" />,
-  resume: <path class="pw-fill" d="M2 2h2.5v12H2zm4.5 0L15 8l-8.5 6z" />,
   busy: <path d="M8 2.2a5.8 5.8 0 1 1-5.8 5.8" stroke-width="2.2" />,
 } satisfies Record<string, JSX.Element>;

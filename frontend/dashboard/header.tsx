@@ -3,6 +3,7 @@
 import type { Filter, Row } from "../../widget/dashboard/traits.ts";
 import { STATUS_ICONS } from "../card_view.ts";
 import { Icon } from "../icon.tsx";
+import { IconButton } from "../icon_button.tsx";
 import { STATUSES } from "./data/filter.ts";
 import { Glyph } from "./glyph.tsx";
 
@@ -103,36 +104,28 @@ function Tools(props: ToolsProps) {
           type="button"
           class="pw-button pd-create"
           aria-expanded={isCreating}
-          disabled={disabled}
-          onClick={props.onCreate}
+          aria-disabled={disabled}
+          onClick={disabled ? undefined : props.onCreate}
         >
           <Glyph name="add" />
           <span>
-            New<span class="pd-long">process</span>
+            New <span class="pd-long">process</span>
           </span>
         </button>
       )}
       <span class="pd-view-tools" role="group" aria-label="Updates">
-        <button
-          type="button"
-          class="pw-icon-button"
-          aria-label="Poll now"
-          title="Poll now"
+        <IconButton
+          icon="poll"
+          label="Poll now"
           disabled={disabled}
           onClick={props.onPoll}
-        >
-          <Glyph name="poll" />
-        </button>
-        <button
-          type="button"
-          class="pw-icon-button"
-          aria-label={isPolling ? "Stop polling" : "Poll again"}
-          title={isPolling ? "Stop polling" : "Poll again"}
+        />
+        <IconButton
+          icon={isPolling ? "pause" : "resume"}
+          label={isPolling ? "Stop polling" : "Poll again"}
           disabled={disabled}
           onClick={() => props.onPolling(!isPolling)}
-        >
-          <Glyph name={isPolling ? "pause" : "resume"} />
-        </button>
+        />
       </span>
     </div>
   );

@@ -1,6 +1,6 @@
 /** The form that creates a process. */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type {
   Creation,
   FormField,
@@ -8,6 +8,7 @@ import type {
 } from "../../widget/dashboard/traits.ts";
 import { IconButton } from "../icon_button.tsx";
 import { NoticeBox } from "../notice_box.tsx";
+import { useFocus } from "../use_focus.ts";
 
 /** The texts of a field. */
 interface FieldText {
@@ -47,26 +48,31 @@ export interface NewProcessProps {
 
 /** Keeps what was typed while it is closed, until the process has been created. */
 export function NewProcess(props: NewProcessProps) {
-  const { creation, isRunning, open } = props;
+  const { creation, open } = props;
   const [values, setValues] = useState(EMPTY);
-  const form = useRef<HTMLFormElement>(null);
-  const id = useId();
-  useEffect(() => {
-    if (open) form.current!.querySelector("input")!.focus();
-  }, [open]);
   const isCreated = creation?.state === "created";
-  const { request } = creation ?? {};
   useEffect(() => {
     if (isCreated) setValues(EMPTY);
-  }, [isCreated, request]);
-  const errors = creation?.state === "failed" ? creation.errors : {};
+  }, [isCreated, creation?.request]);
+  return open && <Form {...props} values={values} onInput={setValues} />;
+}
+
+interface FormProps extends NewProcessProps {
+  readonly values: FormValues;
+  readonly onInput: (values: FormValues) => void;
+}
+
+function Form(props: FormProps) {
+  const { creation, isRunning, values, onInput, onClose } = props;
+  const ref = useFocus<HTMLFormElement>();
+  const id = useId();
+  const errors = creation?.state === "failed" ? creation.errors : NO_ERRORS;
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    ref.current!.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [errors]);
-  if (!open) return null;
   return (
     <form
-      ref={form}
+      ref={ref}
       class="pd-form"
       aria-label="New process"
       noValidate
@@ -77,12 +83,12 @@ export function NewProcess(props: NewProcessProps) {
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        props.onClose();
+        onClose();
       }}
     >
       <div class="pd-form-head">
         <span class="pd-form-title">New process</span>
-        <IconButton icon="close" label="Close" onClick={props.onClose} />
+        <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
       {(Object.keys(FIELDS) as FormField[]).map((field) => (
         <Field
@@ -91,7 +97,7 @@ export function NewProcess(props: NewProcessProps) {
           field={field}
           value={values[field]}
           error={errors[field]}
-          onInput={(value) => setValues({ ...values, [field]: value })}
+          onInput={(value) => onInput({ ...values, [field]: value })}
         />
       ))}
       {errors.form && <NoticeBox kind="error" text={errors.form} />}
@@ -99,17 +105,19 @@ export function NewProcess(props: NewProcessProps) {
         <button
           type="submit"
           class="pw-button pd-primary"
-          disabled={isRunning}
+          aria-disabled={isRunning}
         >
           {isRunning ? "Starting …" : "Start"}
         </button>
-        <button type="button" class="pw-button" onClick={props.onClose}>
+        <button type="button" class="pw-button" onClick={onClose}>
           Cancel
         </button>
       </div>
     </form>
   );
 }
+
+const NO_ERRORS: Creation["errors"] = {};
 
 interface FieldProps {
   readonly id: string;

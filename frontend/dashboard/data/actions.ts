@@ -40,8 +40,6 @@ export class Actions extends EventTarget {
   #waiting = 0;
   #refusal: string | null = null;
   #result = "";
-  #creation: string | null = null;
-  #isCreating = false;
 
   constructor(model: AnyModel<DashboardTraits>, entries: EntryStore) {
     super();
@@ -62,16 +60,6 @@ export class Actions extends EventTarget {
   /** How many processes the last action has changed, as a sentence; or "". */
   get result(): string {
     return this.#result;
-  }
-
-  /** The id of the last request to create a process in this page, or null. */
-  get creation(): string | null {
-    return this.#creation;
-  }
-
-  /** Whether a request to create a process is on its way. */
-  get isCreating(): boolean {
-    return this.#isCreating;
   }
 
   /** Returns whether a request for a row is on its way. */
@@ -102,14 +90,13 @@ export class Actions extends EventTarget {
     this.#changed();
   }
 
-  /** Requests a new process. */
-  async create(values: FormValues): Promise<void> {
-    const request = crypto.getRandomValues(new Uint32Array(2)).join("");
-    this.#creation = request;
-    this.#isCreating = true;
-    await this.#send({ control: "create", request, values });
-    this.#isCreating = false;
-    this.#changed();
+  /**
+   * Requests a new process; resolves to whether the kernel has accepted that.
+   *
+   * @param request The id of the request.
+   */
+  create(request: string, values: FormValues): Promise<boolean> {
+    return this.#send({ control: "create", request, values });
   }
 
   /** Forgets the failed actions of rows. */

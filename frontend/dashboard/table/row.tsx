@@ -133,7 +133,7 @@ function RowActions({ entry, disabled }: RowActionsProps) {
               tabIndex={-1}
               aria-label={label}
               title={label}
-              disabled={disabled}
+              aria-disabled={disabled}
             >
               {icon === "remove"
                 ? <Glyph name="remove" />

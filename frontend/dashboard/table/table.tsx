@@ -101,12 +101,12 @@ export function Table(props: TableProps) {
     setActive(cell);
   };
   const { revealed } = props;
+  const revealedAt = revealed === null ? -1 : layout.indexOf(revealed);
   useLayoutEffect(() => {
-    const index = revealed === null ? -1 : layout.indexOf(revealed);
-    if (index === -1) return;
-    const top = layout.topOf(index);
+    if (revealedAt === -1) return;
+    const top = layout.topOf(revealedAt);
     scroll.reveal({ top, bottom: top + rowHeight });
-  }, [revealed]);
+  }, [revealed, revealedAt === -1]);
 
   const act = (element: Element, event: MouseEvent | KeyboardEvent) => {
     const { do: what, sort } = (element as HTMLElement).dataset;
@@ -123,8 +123,8 @@ export function Table(props: TableProps) {
 
   const handleClick = (event: MouseEvent) => {
     const target = event.target as Element;
-    const button = target.closest<HTMLButtonElement>("[data-do]");
-    if (button && !button.disabled) act(button, event);
+    const button = target.closest("[data-do]:not([aria-disabled=true])");
+    if (button) act(button, event);
   };
 
   const handleKey = (event: KeyboardEvent) => {

@@ -66,16 +66,14 @@ Deno.test("Actions count rows that leave as done", async () => {
   assertEquals(actions.result, "Terminated 1 process");
 });
 
-Deno.test("Actions give each request for a process an id of its own", async () => {
+Deno.test("Actions tell whether the kernel has accepted a new process", async () => {
   const { fake, actions } = setUp();
   const values = { name: "web", command: "", cwd: "", env: "", ttl: "" };
-  actions.create(values);
-  const first = actions.creation;
-  assertEquals(fake.sent, [{ control: "create", request: first, values }]);
-  assertEquals(actions.isCreating, true);
+  const first = actions.create("r1", values);
+  assertEquals(fake.sent, [{ control: "create", request: "r1", values }]);
   await fake.settle();
-  assertEquals(actions.isCreating, false);
-  actions.create(values);
-  assertEquals(actions.creation === first, false);
-  await fake.settle();
+  assertEquals(await first, true);
+  const second = actions.create("r2", values);
+  await fake.settle(new Error("Cannot create two processes at a time"));
+  assertEquals(await second, false);
 });
