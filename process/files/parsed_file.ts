@@ -138,13 +138,10 @@ export function parseObject(text: string): JsonObject {
 }
 
 function parseJson(text: string): unknown {
-  if (countValues(text) > MAX_VALUES) {
-    throw new ReasonError(
-      `it holds more than ${MAX_VALUES} values: keep it small`,
-    );
-  }
+  if (countValues(text) > MAX_VALUES) throw tooManyValues();
+  const json = withoutNonFinite(text);
   try {
-    return JSON.parse(withoutNonFinite(text));
+    return JSON.parse(json);
   } catch {
     throw new ReasonError(
       "it is not valid JSON: it is half-written or broken, and is read again when it changes",
@@ -152,23 +149,49 @@ function parseJson(text: string): unknown {
   }
 }
 
+const [COMMA, BRACKET, BRACE] = Array.from(
+  ",[{",
+  (character) => character.charCodeAt(0),
+);
+
 /** Counts what begins a value in a list or an object. Commas and brackets in
  * strings count too, as there are hardly so many. */
 function countValues(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === "," || character === "[" || character === "{") count++;
+    // Codes, as `text[at]` would create a string for each.
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === BRACKET || code === BRACE) count++;
   }
   return count;
 }
 
+const NON_FINITE_OR_STRING = /"(?:[^"\\]|\\[^])*"?|\bNaN\b|-?\bInfinity\b/g;
+
 /** Replaces Python's `NaN` and `Infinity` outside of strings by null. */
 function withoutNonFinite(text: string): string {
   if (!/NaN|Infinity/.test(text)) return text;
-  return text.replace(
-    /"(?:[^"\\]|\\[^])*"?|\bNaN\b|-?\bInfinity\b/g,
-    (match) => match.startsWith('"') ? match : "null",
+  const parts: string[] = [];
+  let end = 0;
+  NON_FINITE_OR_STRING.lastIndex = 0;
+  // Neither `replace`, which finds all matches before it handles the first, nor
+  // `matchAll`, which copies the expression and then may interpret it slowly.
+  for (
+    let match;
+    (match = NON_FINITE_OR_STRING.exec(text)) !== null;
+  ) {
+    if (match[0].startsWith('"')) continue;
+    // Without commas in between they are not counted as values.
+    if (parts.length > MAX_VALUES) throw tooManyValues();
+    parts.push(text.slice(end, match.index));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)].join("null");
+}
+
+function tooManyValues(): ReasonError {
+  return new ReasonError(
+    `it holds more than ${MAX_VALUES} values: keep it small`,
   );
 }
 
