@@ -227,12 +227,27 @@ function immutable(value: unknown, path: string, depth = 0): unknown {
       }' as it is nested more than ${MAX_DEPTH} levels deep: flatten it`,
     );
   }
+  if (isFrozenList(value, depth)) return value;
   const copy = copyOf(value, path, depth + 1);
   const kept = Object.isFrozen(value) && hasSameItems(value, copy)
     ? value
     : Object.freeze(copy);
   frozen.add(kept);
   return kept;
+}
+
+/** Returns whether a value is a list that is deeply frozen, if it holds no objects but
+ * such that are known to be: long lists are usually that, and cost no copy. */
+function isFrozenList(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value) || !Object.isFrozen(value)) return false;
+  if (depth === MAX_DEPTH) return false;
+  // Unlike `every`, it does not skip items that are missing.
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i];
+    if (!isImmutable(item) && !isFrozenList(item, depth + 1)) return false;
+  }
+  frozen.add(value);
+  return true;
 }
 
 function hasSameItems(a: object, b: object): boolean {
