@@ -49,6 +49,7 @@ interface Entry {
 export class Mounts {
   readonly #slots: Slots;
   readonly #entries = new Map<string, Entry>();
+  #reading: ReturnType<typeof readMounts> | null = null;
 
   /** @param slots Limit its calls as all others. */
   constructor(slots: Slots) {
@@ -78,7 +79,11 @@ export class Mounts {
   async #locateWithin(patienceMs: number, path: string): Promise<Location> {
     const known = this.#fresh(path)?.found;
     if (known) return known;
-    const mounts = await readMounts();
+    // All files of a process are usually located at once.
+    const mounts =
+      await (this.#reading ??= readMounts().finally(() =>
+        this.#reading = null
+      ));
     if (mounts === null) {
       return { path, mount: { point: dirname(path), type: "" } };
     }
