@@ -35,6 +35,7 @@ export class ChangeWatch {
   readonly #onChange: () => void;
   readonly #unwatches = new Set<() => void>();
   #inotify: Inotify | null = null;
+  #isComplete = false;
   /** Number of times that watching ended, by which one that arms detects it. */
   #stops = 0;
 
@@ -59,6 +60,21 @@ export class ChangeWatch {
   }
 
   /**
+   * Whether every change to the direct contents of the folder will be reported,
+   * and all files are there. A link that has taken the place of a file within the
+   * last minute goes unnoticed.
+   */
+  get isComplete(): boolean {
+    return this.armed && this.#isComplete;
+  }
+
+  /** Reports at once what has changed by now, instead of later in this turn of the
+   * event loop. */
+  receive(): void {
+    this.#inotify?.receive();
+  }
+
+  /**
    * Watches for the next change of everything that exists. Never rejects.
    *
    * @returns Why some changes will not be reported, or null.
@@ -68,6 +84,8 @@ export class ChangeWatch {
     const stops = this.#stops;
     const reasons: string[] = [];
     const targets = await this.#targets(reasons);
+    this.#isComplete = this.#folder !== null &&
+      targets.every(({ path }) => path === this.#folder);
     try {
       if (targets.length > 0 && stops === this.#stops) this.#share();
       const added = await Promise.allSettled(
@@ -86,6 +104,7 @@ export class ChangeWatch {
         );
       }
     }
+    if (reasons.length > 0) this.#isComplete = false;
     return reasons[0] ?? null;
   }
 
@@ -123,7 +142,8 @@ export class ChangeWatch {
       // A link in the folder is watched with it.
       const inFolder = folder && path !== this.#folder;
       if (
-        inFolder && real === join(folder.path, path.slice(this.#folder!.length))
+        inFolder && mount.point === folder.mount.point &&
+        real === join(folder.path, path.slice(this.#folder!.length))
       ) return;
       targets.push({ path, follow: true });
       if (real !== path && !inFolder) targets.push({ path, follow: false });

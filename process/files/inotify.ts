@@ -63,6 +63,7 @@ export class Inotify {
   #adding = 0;
   #isWaiting = true;
   #isClosed = false;
+  readonly #buffer = new Uint8Array(65536);
 
   /** @throws {ReasonError} If this system has or permits no more. */
   constructor() {
@@ -86,7 +87,7 @@ export class Inotify {
           : `the system reports error ${error}`,
       );
     }
-    this.#receive();
+    this.#receiveAll();
   }
 
   /**
@@ -148,6 +149,14 @@ export class Inotify {
     if (!this.#isClosed) this.#libc.inotify_rm_watch(this.#events, watch);
   }
 
+  /** Reports the changes that have been made by now. */
+  receive(): void {
+    if (this.#isClosed) return;
+    const { buffer, length } = this.#buffer;
+    const size = this.#libc.read(this.#events, this.#buffer, BigInt(length));
+    if (size > 0) this.#dispatch(new DataView(buffer, 0, Number(size)));
+  }
+
   /** Ends all watches. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
@@ -164,23 +173,16 @@ export class Inotify {
     this.#listeners.set(watch, listeners.add(onChange));
   }
 
-  async #receive(): Promise<void> {
+  async #receiveAll(): Promise<void> {
     const fds = new Uint8Array(16);
     const view = new DataView(fds.buffer);
     for (const [i, fd] of [this.#events, this.#wake].entries()) {
       view.setInt32(8 * i, fd, true);
       view.setInt16(8 * i + 4, POLLIN, true);
     }
-    const buffer = new Uint8Array(65536);
     while (!this.#isClosed) {
       await this.#libc.poll(fds, 2n, -1);
-      if (this.#isClosed) break;
-      const size = this.#libc.read(
-        this.#events,
-        buffer,
-        BigInt(buffer.length),
-      );
-      this.#dispatch(new DataView(buffer.buffer, 0, Math.max(Number(size), 0)));
+      this.receive();
     }
     this.#isWaiting = false;
     this.#releaseIfDone();
