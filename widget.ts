@@ -2,10 +2,15 @@ import { delay } from "@std/async";
 import { css, esm } from "./frontend/dist/widget.ts";
 import { AnyWidget } from "./jupyter/mod.ts";
 import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
+import { QuietFiles } from "./process/files/quiet.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
 import type { ProcessSnapshot } from "./process/snapshot.ts";
-import { type ProcessSource, resolveSource } from "./process/source.ts";
+import {
+  pathsOf,
+  type ProcessSource,
+  resolveSource,
+} from "./process/source.ts";
 import { closeOnAbort } from "./widget/close_on_abort.ts";
 import { Controls, resolveControls } from "./widget/controls.ts";
 import { renderHtml, summarize } from "./widget/fallback.ts";
@@ -16,7 +21,7 @@ import {
   type ProcessWidgetOptions,
   writableTraits,
 } from "./widget/options.ts";
-import { Push, watchFiles } from "./widget/push.ts";
+import { Push } from "./widget/push.ts";
 import {
   initialTraits,
   type ProcessTraits,
@@ -53,8 +58,9 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     const files = resolveSource(source);
     const controls = resolveControls(source, options.controls);
     const { lines = DEFAULT_LINES } = options;
-    const reader = new ProcessReader(files, { lines });
-    const polling = new Polling(reader);
+    const quiet = new QuietFiles(files.processDir, pathsOf(files));
+    const reader = new ProcessReader(files, { lines, quiet });
+    const polling = new Polling(reader, quiet);
     super({
       id: "process-widget",
       esm,
@@ -181,6 +187,7 @@ const collected = new FinalizationRegistry<Polling>((polling) => polling.end());
  */
 class Polling {
   readonly #reader: ProcessReader;
+  readonly #quiet: QuietFiles;
   readonly #end = new AbortController();
   readonly #firstPoll = Promise.withResolvers<void>();
   #poller: Poller<ProcessSnapshot> | null = null;
@@ -191,8 +198,9 @@ class Polling {
   /** When the last poll ended, on the monotonic clock. */
   #polledAt = performance.now();
 
-  constructor(reader: ProcessReader) {
+  constructor(reader: ProcessReader, quiet: QuietFiles) {
     this.#reader = reader;
+    this.#quiet = quiet;
   }
 
   /** Aborts when polling ends. */
@@ -229,7 +237,7 @@ class Polling {
     };
     if (watch) {
       this.#push = new Push({
-        watch: (onChange) => watchFiles(this.#reader.files, onChange),
+        watch: (onChange) => this.#quiet.share(onChange),
         poll: () => this.refresh(),
         onObstacle: (watch_notice) => widget.deref()?.update({ watch_notice }),
       });
@@ -257,6 +265,7 @@ class Polling {
 
   /** Polls now. */
   async refresh(): Promise<void> {
+    this.#reader.expire();
     await this.#poller?.refresh();
   }
 
@@ -294,6 +303,7 @@ class Polling {
     }
     this.#push?.stop();
     this.#poller?.stop();
+    this.#reader.rest();
     // A log that is kept open keeps its space after it was deleted.
     this.#releases = setInterval(
       () => this.#reader.releaseDeletedLogs(),

@@ -76,6 +76,19 @@ export class LivenessReader {
     return { value: this.#last, error: message };
   }
 
+  /**
+   * Returns what is known now if no file has changed since the last read; null if
+   * files have to be read, as the process is no longer running.
+   *
+   * @throws {Error} If that cannot be found out.
+   */
+  async recheck(): Promise<Liveness | null> {
+    const { pid } = this.#last;
+    if (pid === null || this.#lastState === null) return this.#last;
+    const liveness = await this.#withState(this.#lastState);
+    return liveness.pid === null ? null : this.#last = liveness;
+  }
+
   async #withState(state: ProcessState): Promise<Liveness> {
     this.#lastState = state;
     const found = await this.#tracker.find(state);

@@ -2,6 +2,7 @@ import { parseConfig, type ProcessConfig } from "./directory/formats.ts";
 import { type HealthReport, parseHealth } from "./directory/health.ts";
 import { describeFolderFailure } from "./files/folder.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
+import type { QuietFiles } from "./files/quiet.ts";
 import type { Reading } from "./files/reading.ts";
 import { type Liveness, LivenessReader } from "./liveness.ts";
 import {
@@ -22,6 +23,8 @@ export interface ProcessReaderOptions {
   lines?: number;
   /** Where to find processes. Default: this machine's process table. */
   table?: ProcessTable;
+  /** Tells which polls need not read the files. Default: all read them. */
+  quiet?: QuietFiles;
 }
 
 const NOTHING: Reading<null> = { value: null, error: null };
@@ -29,6 +32,15 @@ const NO_LINES: Reading<LogLines> = {
   value: { first: 0, lines: [] },
   error: null,
 };
+
+/** What only changes if a file does. */
+const FROM_FILES = [
+  "command",
+  "health",
+  "exit",
+  "stdoutLines",
+  "stderrLines",
+] as const satisfies readonly (keyof ProcessSnapshot)[];
 
 /**
  * Polls a process: whether it runs, its health, its usage, what it prints.
@@ -51,8 +63,12 @@ export class ProcessReader implements Disposable {
   readonly #stdout: LogTail | null;
   readonly #stderr: LogTail | null;
   readonly #usage: UsageMeter;
+  readonly #quiet: QuietFiles | undefined;
   #lines: number;
   #lastUsage: ProcessUsage | null = null;
+  #last: ProcessSnapshot | null = null;
+  /** How many lines of each log the last poll kept. */
+  #lastLines = NaN;
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
@@ -66,6 +82,7 @@ export class ProcessReader implements Disposable {
     checkLines(lines);
     this.files = files;
     this.#lines = lines;
+    this.#quiet = options.quiet;
     const { configFile, healthFile, stdout, stderr } = files;
     this.#config = configFile === null
       ? null
@@ -91,6 +108,7 @@ export class ProcessReader implements Disposable {
   set lines(lines: number) {
     checkLines(lines);
     this.#lines = lines;
+    this.#quiet?.expire();
     if (this.#stdout) this.#stdout.lines = lines;
     if (this.#stderr) this.#stderr.lines = lines;
   }
@@ -107,6 +125,18 @@ export class ProcessReader implements Disposable {
     return poll;
   }
 
+  /** Makes the next poll read all files, whether they seem to have changed or not. */
+  expire(): void {
+    this.#quiet?.expire();
+  }
+
+  /** Holds nothing that only helps frequent polls, until the next one. */
+  rest(): void {
+    const quiet = this.#quiet;
+    // A poll that is running must not undo it.
+    if (quiet) this.#queue = this.#queue.then(() => quiet.rest());
+  }
+
   /**
    * Closes logs that were deleted, as their space is only freed then. Polling
    * does the same. Never rejects.
@@ -120,6 +150,7 @@ export class ProcessReader implements Disposable {
   close(): void {
     this.#stdout?.close();
     this.#stderr?.close();
+    this.rest();
   }
 
   /** Does the same as {@linkcode ProcessReader.close}. */
@@ -128,6 +159,27 @@ export class ProcessReader implements Disposable {
   }
 
   async #poll(measures: boolean): Promise<ProcessSnapshot> {
+    const found = this.#quiet && await this.#pollQuietly(this.#quiet, measures);
+    return this.#last = found ?? await this.#readAll(measures);
+  }
+
+  /** Looks at the process only; returns null if the files have to be read. */
+  async #pollQuietly(
+    quiet: QuietFiles,
+    measures: boolean,
+  ): Promise<ProcessSnapshot | null> {
+    const last = this.#last;
+    if (!await quiet.isQuiet() || last === null) return null;
+    const liveness = await this.#liveness.recheck().catch(() => null);
+    if (liveness === null) return null;
+    await this.#measure(measures, liveness.pid);
+    const status = statusOf(liveness, last.health);
+    return { ...last, status, usage: this.#lastUsage };
+  }
+
+  async #readAll(measures: boolean): Promise<ProcessSnapshot> {
+    if (this.#quiet) await this.#quiet.begin();
+    const lines = this.#lines;
     const [config, liveness, health, stdout, stderr] = await Promise.all([
       this.#config?.read() ?? NOTHING,
       this.#readLiveness(measures),
@@ -138,7 +190,7 @@ export class ProcessReader implements Disposable {
     const { pid, startedAt, exit } = liveness.value;
     const readings = [config, liveness, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
-    return {
+    const snapshot = {
       name: this.#nameIn(config.value),
       status: statusOf(liveness.value, health.value),
       pid,
@@ -154,16 +206,36 @@ export class ProcessReader implements Disposable {
       stderrLines: stderr.value.lines,
       error: errors.length === 0 ? null : await this.#summarize(errors),
     };
+    if (errors.length === 0) this.#settle(snapshot, lines);
+    return snapshot;
+  }
+
+  /** Lets the next polls be quiet, after one that found no obstacle. */
+  #settle(snapshot: ProcessSnapshot, lines: number): void {
+    if (this.#stdout?.hasOtherPath || this.#stderr?.hasOtherPath) return;
+    this.#quiet?.settle(this.#isChanged(snapshot, lines));
+    this.#lastLines = lines;
+  }
+
+  /** Returns whether a file has changed since the last poll. */
+  #isChanged(snapshot: ProcessSnapshot, lines: number): boolean {
+    const last = this.#last;
+    // Other lines are kept, and other files read, for other reasons as well.
+    if (lines !== this.#lastLines || snapshot.pid !== last?.pid) return false;
+    return FROM_FILES.some((key) => snapshot[key] !== last[key]);
   }
 
   /** Measures the usage at once, as both take the same look at the process. */
   async #readLiveness(measures: boolean): Promise<Reading<Liveness>> {
     const liveness = await this.#liveness.read();
-    const { pid } = liveness.value;
+    await this.#measure(measures, liveness.value.pid);
+    return liveness;
+  }
+
+  async #measure(measures: boolean, pid: number | null): Promise<void> {
     if (measures || pid === null) {
       this.#lastUsage = await this.#usage.read(pid);
     }
-    return liveness;
   }
 
   /** Names the directory instead, if that is why its files cannot be read. */

@@ -70,6 +70,16 @@ export interface WatchedFiles {
   readonly stderr: string | null;
 }
 
+/** Returns the paths of all files that are watched. */
+export function pathsOf(files: WatchedFiles): string[] {
+  const { configFile, stateFile, startFile, exitFile } = files;
+  const paths = [
+    ...[configFile, stateFile, startFile, exitFile, files.pidFile],
+    ...[files.healthFile, files.stdout, files.stderr],
+  ];
+  return paths.filter((path) => path !== null);
+}
+
 const PATH_KEYS = ["pidFile", "stdout", "stderr", "healthFile"] as const;
 const WATCHED_KEYS = ["pid", ...PATH_KEYS];
 const KEYS = ["name", ...WATCHED_KEYS];

@@ -1,7 +1,7 @@
 /** Triggers polls when files change, instead of waiting for the next tick. */
 import { ChangeWatch } from "../process/files/change_watch.ts";
 import type { ProcessSnapshot } from "../process/snapshot.ts";
-import type { WatchedFiles } from "../process/source.ts";
+import { pathsOf, type WatchedFiles } from "../process/source.ts";
 import { type Clock, sharedClock } from "./clock.ts";
 
 /** Minimum time between two pushed polls of a widget, in milliseconds. */
@@ -177,16 +177,7 @@ export function watchFiles(
   files: WatchedFiles,
   onChange: () => void,
 ): ChangeWatch {
-  const { configFile, stateFile, startFile, exitFile } = files;
-  const paths = [
-    ...[configFile, stateFile, startFile, exitFile, files.pidFile],
-    ...[files.healthFile, files.stdout, files.stderr],
-  ];
-  return new ChangeWatch(
-    files.processDir,
-    paths.flatMap((path) => path ?? []),
-    onChange,
-  );
+  return new ChangeWatch(files.processDir, pathsOf(files), onChange);
 }
 
 /** Returns what changes only if a file or the process does. */

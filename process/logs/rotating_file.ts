@@ -48,6 +48,8 @@ export class RotatingFile {
   /** The path of the log. */
   readonly path: string;
   #file: OpenLog | null = null;
+  /** What was at the path at the last read. */
+  #found: Deno.FileInfo | null = null;
   #bytesReadBefore = 0;
 
   /**
@@ -64,6 +66,14 @@ export class RotatingFile {
     return this.#bytesReadBefore + (this.#file?.bytesRead ?? 0);
   }
 
+  /** Whether the file that was read last can be written under another path: it was
+   * renamed or has further hard links. */
+  get hasOtherPath(): boolean {
+    if (this.#file === null) return false;
+    const found = this.#found;
+    return found === null || found.nlink !== 1 || !this.#file.is(found);
+  }
+
   /**
    * Returns what changed since the last call: null if nothing did, otherwise one
    * piece or, after a rotation, the rest of the old file and the start of the new
@@ -76,7 +86,7 @@ export class RotatingFile {
    * @throws {ReasonError} If something other than a regular file is at the path.
    */
   async read(lines: number): Promise<AsyncIterable<Piece> | null> {
-    const found = await statRegular(this.path);
+    const found = this.#found = await statRegular(this.path);
     const isUnchanged = found !== null && lines > 0 &&
       this.#file?.isUnchanged(found);
     return isUnchanged ? null : this.#pieces(found, lines);

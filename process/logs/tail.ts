@@ -75,6 +75,12 @@ export class LogTail implements Disposable {
     return this.#file.bytesRead;
   }
 
+  /** Whether its last lines may be written under another path: the log was renamed
+   * or has further hard links. */
+  get hasOtherPath(): boolean {
+    return this.#file.hasOtherPath;
+  }
+
   /**
    * Returns the current last lines: the very same object while nothing changed.
    *

@@ -12,7 +12,8 @@
  * | any    | that any process is ended on request, as on a full disk      |
  *
  * After each fault, the next poll shows the content of the repaired file and no
- * error.
+ * error. The same is shown if there are so many processes that most polls read no
+ * file.
  */
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async";
@@ -115,9 +116,11 @@ async function runCell(
   file: WatchedFile,
   fault: Fault,
   what: string,
+  isOneOfMany: boolean,
 ): Promise<string> {
   await file.write("one");
   await assertShows(file, "one", `before: ${what}`);
+  if (isOneOfMany) await file.quieten?.();
   const before = await contentOf(file.path);
   let cell: string;
   {
@@ -139,6 +142,7 @@ async function runRow(
   fault: Fault,
   folder: string,
   processes: Processes,
+  isOneOfMany = false,
 ): Promise<Row> {
   const row: Row = {};
   for (const [column, create] of Object.entries(WATCHED_FILES)) {
@@ -146,9 +150,10 @@ async function runRow(
     if (column !== (fault.only ?? column)) continue;
     const place = `${folder}/${column.replace(" ", "-")}`;
     await Deno.mkdir(place, { mode: 0o755 });
-    const file = create(place, place, processes);
+    const file = create(place, place, processes, isOneOfMany);
+    const what = `${column}, ${name}${isOneOfMany ? ", one of many" : ""}`;
     try {
-      row[column] = await runCell(file, fault, `${column}, ${name}`);
+      row[column] = await runCell(file, fault, what, isOneOfMany);
     } finally {
       file.close();
       await Deno.remove(place, { recursive: true });
@@ -230,7 +235,10 @@ Deno.test("every fault of every file is shown, and gone with the fault", async (
   using dir = new TempDir();
   await Deno.chmod(dir.path, 0o755);
   for (const [name, fault] of Object.entries(FAULTS)) {
-    table.set(name, await runRow(name, fault, dir.path, processes));
+    const row = await runRow(name, fault, dir.path, processes);
+    table.set(name, row);
+    const oneOfMany = await runRow(name, fault, dir.path, processes, true);
+    assertEquals(oneOfMany, row, `${name}, one of many`);
   }
   if (canMount) table.set("a full disk", await runFullDisk(processes));
   const { missing } = HangingMount;

@@ -7,11 +7,13 @@ import {
 } from "../../process/directory/formats.ts";
 import { ProcessDirectory } from "../../process/directory/process_directory.ts";
 import { StateReader } from "../../process/directory/state_reader.ts";
+import { QuietFiles } from "../../process/files/quiet.ts";
 import { ProcessReader } from "../../process/reader.ts";
 import type { ProcessSnapshot } from "../../process/snapshot.ts";
-import { resolveSource } from "../../process/source.ts";
+import { pathsOf, resolveSource } from "../../process/source.ts";
 import type { ProcessIdentity } from "../../process/system/identity.ts";
 import { readPidScope } from "../../process/system/pid_scope.ts";
+import { until } from "../files/support.ts";
 
 /** Distinct contents. */
 export type Content = "one" | "two";
@@ -35,15 +37,21 @@ export interface WatchedFile {
   touch(): Promise<void>;
   /** Returns what is shown now. */
   read(): Promise<Shown>;
+  /** Reads until it is not read while it seems unchanged; missing if it always is. */
+  quieten?(): Promise<void>;
   /** Releases it. */
   close(): void;
 }
 
-/** Creates a file in a folder; it is read at `readFolder`, the same folder or another path to it. */
+/**
+ * Creates a file in a folder; it is read at `readFolder`, the same folder or
+ * another path to it. One of many can be quietened.
+ */
 type CreateFile = (
   folder: string,
   readFolder: string,
   processes: Processes,
+  isOneOfMany?: boolean,
 ) => WatchedFile;
 
 function stateOf(
@@ -77,9 +85,12 @@ function polled(
   ) => Promise<void>,
   show: (snapshot: ProcessSnapshot, processes: Processes) => string | null,
 ): CreateFile {
-  return (folder, readFolder, processes) => {
+  return (folder, readFolder, processes, isOneOfMany = false) => {
     const directory = new ProcessDirectory(`${folder}/a`);
-    const reader = new ProcessReader(resolveSource(`${readFolder}/a`));
+    const files = resolveSource(`${readFolder}/a`);
+    const many = isOneOfMany ? 0 : Infinity;
+    const quiet = new QuietFiles(files.processDir, pathsOf(files), { many });
+    const reader = new ProcessReader(files, { quiet });
     return {
       path: fileIn(directory),
       async write(content) {
@@ -91,6 +102,11 @@ function polled(
         const snapshot = await reader.read();
         return { content: show(snapshot, processes), error: snapshot.error };
       },
+      quieten: () =>
+        until(async () => {
+          await reader.read();
+          return await quiet.isQuiet();
+        }),
       close: () => reader.close(),
     };
   };
