@@ -13,7 +13,7 @@ import { ReportInterval } from "./health_report.tsx";
 import { LogStore, STREAMS } from "./logs/log_store.ts";
 import { paletteOf, readPageTheme } from "./theme.ts";
 
-/** The names of all traits; the type checker requires each of them. */
+/** The type checker requires each trait. */
 const TRAITS: Record<keyof ProcessTraits, true> = {
   name: true,
   process_dir: true,
@@ -50,7 +50,8 @@ const TRAITS: Record<keyof ProcessTraits, true> = {
   error: true,
 };
 
-const NAMES = Object.keys(TRAITS) as (keyof ProcessTraits)[];
+/** The names of all traits. */
+export const TRAIT_NAMES = Object.keys(TRAITS) as (keyof ProcessTraits)[];
 
 /** What the page keeps for a model beyond its traits, shared by its views. */
 export interface Followed {
@@ -99,7 +100,7 @@ export function cardProps(
   theme: Theme,
   connection: Connection,
 ): CardProps {
-  const read = NAMES.map((trait) => [trait, model.get(trait)]);
+  const read = TRAIT_NAMES.map((trait) => [trait, model.get(trait)]);
   const traits: ProcessTraits = {
     ...Object.fromEntries(read),
     ...requests.confirmed,

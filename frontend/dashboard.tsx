@@ -43,14 +43,11 @@ export default () => {
     });
     const memory = `process-dashboard ${idOf(model)}`;
 
-    let version = 0;
     const update = () => {
-      version++;
       const theme = model.get("theme");
       renderDashboard(
         <Dashboard
           store={shared}
-          version={version}
           connection={uplink ?? NO_CONNECTION}
           palette={paletteOf(theme, readPageTheme())}
           native={theme === "auto"}

@@ -5,17 +5,24 @@ import { useEffect, useState } from "preact/hooks";
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/**
- * Returns epoch milliseconds, and renders again at every tick while `active`.
- *
- * @param seconds Seconds between two ticks.
- */
-export function useClock(active: boolean, seconds = 1): number {
-  const period = seconds * 1000;
+/** Returns epoch milliseconds; renders again every second while `active`. */
+export function useClock(active: boolean): number {
+  useTicks(active, 1000);
+  return Date.now();
+}
+
+/** Returns epoch milliseconds, rounded up to a multiple of `period`; renders again
+ * whenever that changes while `active`. */
+export function useCoarseClock(active: boolean, period: number): number {
+  useTicks(active, period);
+  return Math.ceil(Date.now() / period) * period;
+}
+
+function useTicks(active: boolean, period: number): void {
   const [, setTick] = useState(0);
   useEffect(() => {
     if (!active) return;
-    const update = () => setTick(Math.floor(Date.now() / period));
+    const update = () => setTick(Math.ceil(Date.now() / period));
     listeners.add(update);
     timer ??= setInterval(() => listeners.forEach((one) => one()), 1000);
     return () => {
@@ -25,5 +32,4 @@ export function useClock(active: boolean, seconds = 1): number {
       timer = undefined;
     };
   }, [active, period]);
-  return Date.now();
 }

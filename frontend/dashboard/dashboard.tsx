@@ -1,7 +1,7 @@
 /** The dashboard: all processes in one table, and what acts on them. */
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { RowId } from "../../widget/dashboard/traits.ts";
+import type { DashboardTraits, RowId } from "../../widget/dashboard/traits.ts";
 import type { Notice } from "../card_view.ts";
 import { type Connection, connectionNotice } from "../connection.ts";
 import { NoticeBox } from "../notice_box.tsx";
@@ -38,8 +38,6 @@ const USUAL_WIDTH = 900;
 
 export interface DashboardProps {
   readonly store: DashboardStore;
-  /** Increases with every change of the store. */
-  readonly version: number;
   readonly connection: Connection;
   readonly palette: Palette;
   /** Whether it uses the colors of its page where it defines any. */
@@ -63,7 +61,7 @@ export function Dashboard(props: DashboardProps) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const canAct = canReach && controls.some((control) => control !== "create");
-  const canHover = matchMedia("(hover: hover)").matches;
+  const canHover = useMemo(() => matchMedia("(hover: hover)").matches, []);
   const arrangement = useMemo(
     () => arrange(width, { canAct, canHover }),
     [width, canAct, canHover],
@@ -92,7 +90,16 @@ export function Dashboard(props: DashboardProps) {
   const isHidden = hiddenBy === filter;
 
   const notices = noticesOf(props);
-  const clearFilter = () => view.set("filter", NO_FILTER);
+  const [arranged, setArranged] = useState(0);
+  const arrangeBy = <T extends "sort" | "filter">(
+    trait: T,
+    value: DashboardTraits[T],
+  ) => {
+    // Before, so that both are drawn at once.
+    setArranged(arranged + 1);
+    view.set(trait, value);
+  };
+  const clearFilter = () => arrangeBy("filter", NO_FILTER);
   const label = store.get("dir")
     ? `Processes in ${store.get("dir")}`
     : "Processes";
@@ -112,7 +119,7 @@ export function Dashboard(props: DashboardProps) {
         dir={store.get("dir") ?? ""}
         counts={countStatuses(entries)}
         filter={filter}
-        onFilter={(filter) => view.set("filter", filter)}
+        onFilter={(filter) => arrangeBy("filter", filter)}
         tools={canReach
           ? {
             canCreate: controls.includes("create"),
@@ -152,6 +159,7 @@ export function Dashboard(props: DashboardProps) {
         label={label}
         entries={ordered}
         sort={sort}
+        arranged={arranged}
         expanded={expanded}
         selected={selection.ids}
         arrangement={arrangement}
@@ -171,17 +179,21 @@ export function Dashboard(props: DashboardProps) {
           ? "No processes yet: start one with “New process”, or with run() in a cell."
           : "No processes yet."}
         isSending={(id) => isDisabled || actions.isSending(id)}
-        renderDetail={(id) => (
-          <DetailCard
-            id={id}
-            store={store}
-            version={props.version}
-            connection={connection}
-            palette={palette}
-            native={props.native}
-          />
-        )}
-        onSort={(column) => view.set("sort", toggleSorting(sort, column))}
+        renderDetail={(id) => {
+          const detail = store.details.get(id);
+          return (
+            <DetailCard
+              detail={detail}
+              version={detail?.version}
+              state={state}
+              available={available}
+              connection={connection}
+              palette={palette}
+              native={props.native}
+            />
+          );
+        }}
+        onSort={(column) => arrangeBy("sort", toggleSorting(sort, column))}
         onExpand={(id) => view.toggleExpanded(id)}
         onSelect={(id, range, shown) =>
           setSelection((before) =>

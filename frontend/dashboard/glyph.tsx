@@ -20,7 +20,6 @@ export function Glyph({ name }: { readonly name: GlyphName }) {
 
 const SHAPES = {
   add: <path d="M8 3v10M3 8h10" />,
-  chevron: <path d="m6 3.5 4.5 4.5L6 12.5" />,
   descending: <path d="M8 3v10m-4-4 4 4 4-4" />,
   ascending: <path d="M8 13V3M4 7l4-4 4 4" />,
   processes: (

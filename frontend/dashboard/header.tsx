@@ -122,7 +122,7 @@ function Tools(props: ToolsProps) {
         />
         <IconButton
           icon={isPolling ? "pause" : "resume"}
-          label={isPolling ? "Stop polling" : "Poll again"}
+          label={isPolling ? "Pause polling" : "Resume polling"}
           disabled={disabled}
           onClick={() => props.onPolling(!isPolling)}
         />

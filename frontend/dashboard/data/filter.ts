@@ -3,7 +3,7 @@
 import type { Filter, Row } from "../../../widget/dashboard/traits.ts";
 import { commandLine } from "../../card_view.ts";
 import type { Entries } from "./entries.ts";
-import { lastLineOf } from "./last_line.ts";
+import { lastTextOf } from "./last_line.ts";
 
 type Status = Row["status"];
 
@@ -50,7 +50,7 @@ function searchTextOf(row: Row): string {
       commandLine(row.command ?? []),
       row.health_status,
       row.health_message,
-      lastLineOf(row).text,
+      lastTextOf(row),
     ].join("\n").toLowerCase();
     searchTexts.set(row, text);
   }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex -- this file strips control characters.
 /** The last line that a process printed, as a terminal shows it. */
 
 import type { Row } from "../../../widget/dashboard/traits.ts";
@@ -18,4 +19,13 @@ export function lastLineOf(row: Row): TerminalRow {
     printed.set(row, result);
   }
   return result;
+}
+
+const STYLES = /\x1b\[[\d;:]*m/g;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
+
+/** Returns the text of that row: much faster, as all rows are sorted or searched. */
+export function lastTextOf(row: Row): string {
+  const text = row.last_line.replaceAll(STYLES, "");
+  return CONTROLS.test(text) ? lastLineOf(row).text : text;
 }

@@ -3,7 +3,7 @@
 import type { Column, Sorting } from "../../../widget/dashboard/traits.ts";
 import { cpuOf, type Entries, type Entry, memoryOf } from "./entries.ts";
 import { STATUSES } from "./filter.ts";
-import { lastLineOf } from "./last_line.ts";
+import { lastTextOf } from "./last_line.ts";
 
 /** What is compared; null if unknown. */
 type Key = number | string | null;
@@ -19,7 +19,7 @@ const KEYS: Record<Exclude<Column, "name">, (entry: Entry) => Key> = {
     status === null ? null : status === "healthy" ? "1" : `0${status}`,
   cpu: cpuOf,
   memory: memoryOf,
-  output: ({ row }) => lastLineOf(row).text.trim().toLowerCase() || null,
+  output: ({ row }) => lastTextOf(row).trim().toLowerCase() || null,
   exit: ({ row }) => row.pid === null ? row.exited_at : null,
 };
 

@@ -1,7 +1,8 @@
-/** What the cells of a row show. */
+/** What the cells of a row show: few elements, as hundreds of cells are drawn in a
+ * frame. */
 
 import type { ComponentChildren } from "preact";
-import type { Column } from "../../../widget/dashboard/traits.ts";
+import type { Column, Row } from "../../../widget/dashboard/traits.ts";
 import {
   commandLine,
   DASH,
@@ -28,24 +29,38 @@ import { Glyph } from "../glyph.tsx";
 import type { Arrangement } from "./columns.ts";
 import { Sparkline } from "./sparkline.tsx";
 
+/** What a cell is made of. */
 export interface CellProps {
   readonly entry: Entry;
   readonly palette: Palette;
   readonly arrangement: Arrangement;
+  /** The time up to which curves are drawn, in epoch seconds. */
+  readonly now: number;
 }
 
-/** The content of each column of values. */
-export const CELLS: Record<Column, (props: CellProps) => ComponentChildren> = {
-  status: StatusCell,
-  name: NameCell,
-  pid: ({ entry: { row } }) => row.pid ?? <Dash />,
-  uptime: UptimeCell,
-  health: HealthCell,
-  cpu: CpuCell,
-  memory: MemoryCell,
-  output: OutputCell,
-  exit: ExitCell,
+/** The content of a cell. */
+export interface CellContent {
+  readonly content: ComponentChildren;
+  /** What kind of content it is, for the style sheet. */
+  readonly kind?: string;
+  /** The tooltip, for what may be cut. */
+  readonly title?: string;
+}
+
+/** Returns the content of a cell of each column. */
+export const CELLS: Record<Column, (props: CellProps) => CellContent> = {
+  status: statusCell,
+  name: nameCell,
+  pid: ({ entry: { row } }) => row.pid === null ? NONE : { content: row.pid },
+  uptime: uptimeCell,
+  health: healthCell,
+  cpu: cpuCell,
+  memory: memoryCell,
+  output: outputCell,
+  exit: ({ entry: { row } }) => exitCell(row, true) ?? { content: null },
 };
+
+const NONE: CellContent = { content: DASH, kind: "none" };
 
 const PROGRESS = {
   start: "starting",
@@ -55,155 +70,129 @@ const PROGRESS = {
   clear_logs: "clearing",
 };
 
-function Dash() {
-  return <span class="pd-dash">{DASH}</span>;
-}
-
-function StatusCell({ entry: { row } }: CellProps) {
+function statusCell({ entry: { row } }: CellProps): CellContent {
   const { action, status } = row;
   if (action?.state === "running") {
-    return (
-      <span class="pd-status" data-busy="true">
-        <Glyph name="busy" />
-        {PROGRESS[action.control]}
-      </span>
-    );
+    const content = [
+      <Glyph key="icon" name="busy" />,
+      PROGRESS[action.control],
+    ];
+    return { content, kind: "busy" };
   }
-  return (
-    <span class="pd-status">
-      <Icon name={STATUS_ICONS[status]} />
-      {status}
-    </span>
-  );
+  const content = [<Icon key="icon" name={STATUS_ICONS[status]} />, status];
+  return { content };
 }
 
-function NameCell({ entry: { row } }: CellProps) {
+function nameCell({ entry: { row } }: CellProps): CellContent {
   const title = row.command?.length
     ? `${row.name}\n${commandLine(row.command)}`
     : row.name;
-  return <span class="pd-name" title={title}>{row.name}</span>;
+  return { content: row.name, title };
 }
 
-function UptimeCell(props: CellProps) {
-  const { row } = props.entry;
-  const now = useClock(row.started_at !== null);
-  if (row.started_at === null) return <Unused {...props} column="uptime" />;
-  return <>{formatSeconds((now - row.started_at) / 1000)}</>;
+function uptimeCell({ entry: { row }, arrangement }: CellProps): CellContent {
+  if (row.started_at !== null) {
+    return { content: <Uptime since={row.started_at} /> };
+  }
+  return arrangement.exitIn === "uptime" && exitCell(row, false) || NONE;
 }
 
-function HealthCell({ entry: { row, reportInterval } }: CellProps) {
-  const health = healthOf(row, reportInterval);
-  const staleAt = health?.staleAt ?? null;
-  const now = useClock(staleAt !== null);
-  if (!health) return <Dash />;
-  const stale = staleAt !== null && now > staleAt;
-  const { status, message, timestamp, healthy } = health;
-  const age = timestamp === null
-    ? ""
-    : `, ${formatAge((now - timestamp) / 1000)}`;
-  const title = `${message ?? status}${age}`;
-  return (
-    <span class="pd-health" title={title}>
-      <span
-        class="pd-health-status pw-age"
-        data-health={row.pid === null ? null : healthy ? "well" : "ill"}
-      >
-        {status}
-      </span>
-      {stale && <span class="pw-tag">stale</span>}
-    </span>
-  );
+function Uptime({ since }: { readonly since: number }) {
+  return <>{formatSeconds((useClock(true) - since) / 1000)}</>;
+}
+
+function healthCell({ entry }: CellProps): CellContent {
+  const { row } = entry;
+  const health = healthOf(row, entry.reportInterval);
+  if (!health) return NONE;
+  const { status, message, healthy, staleAt } = health;
+  return {
+    content: [status, staleAt !== null && <Stale key="stale" at={staleAt} />],
+    kind: row.pid === null ? undefined : healthy ? "well" : "ill",
+    title: message ?? status,
+  };
+}
+
+function Stale({ at }: { readonly at: number }) {
+  return useClock(true) > at ? <span class="pw-tag">stale</span> : null;
 }
 
 const scaleCpu = (largest: number) => Math.max(roundUp(largest), 10);
 const scaleMemory = (largest: number) => roundUpBytes(largest * 1.1);
 
-/** Shown instead of a value of a process that is not running: how it ended. */
-function Unused(props: CellProps & { readonly column: Column }) {
-  const { entry, arrangement, column } = props;
-  const exit = arrangement.exitIn === column ? exitOf(entry.row) : null;
-  return exit ? <ExitCell {...props} /> : <Dash />;
-}
-
-function CpuCell({ entry, arrangement }: CellProps) {
+function cpuCell({ entry, arrangement, now }: CellProps): CellContent {
   const cpu = cpuOf(entry);
-  if (cpu === null) return <Dash />;
-  return (
-    <span class="pd-usage">
-      {arrangement.curves && (
-        <Sparkline samples={entry.usage} measure={1} scale={scaleCpu} />
-      )}
-      <span class="pd-number">{formatPercent(cpu)}</span>
-    </span>
+  if (cpu === null) return NONE;
+  const curve = arrangement.curves && (
+    <Sparkline
+      key="curve"
+      samples={entry.usage}
+      measure={1}
+      scale={scaleCpu}
+      now={now}
+    />
   );
+  return { content: [curve, formatPercent(cpu)] };
 }
 
-function MemoryCell(props: CellProps) {
-  const { entry, arrangement } = props;
+function memoryCell({ entry, arrangement, now }: CellProps): CellContent {
   const memory = memoryOf(entry);
-  if (memory === null) return <Unused {...props} column="memory" />;
-  return (
-    <span class="pd-usage">
-      {arrangement.curves && (
-        <Sparkline samples={entry.usage} measure={2} scale={scaleMemory} />
-      )}
-      <span class="pd-number">{formatBytes(memory)}</span>
-    </span>
+  if (memory === null) {
+    return arrangement.exitIn === "memory" && exitCell(entry.row, false) ||
+      NONE;
+  }
+  const curve = arrangement.curves && (
+    <Sparkline
+      key="curve"
+      samples={entry.usage}
+      measure={2}
+      scale={scaleMemory}
+      now={now}
+    />
   );
+  return { content: [curve, formatBytes(memory)] };
 }
 
-function OutputCell({ entry: { row }, palette }: CellProps) {
-  if (row.action?.state === "failed") {
-    return (
-      <span class="pd-output pd-failure" title={row.action.reason ?? undefined}>
-        <Icon name="warning" />
-        <span class="pd-line-text">{row.action.reason}</span>
-      </span>
-    );
-  }
-  if (row.error !== null) {
-    return (
-      <span class="pd-output pd-failure" title={row.error}>
-        <Icon name="warning" />
-        <span class="pd-line-text">{row.error}</span>
-      </span>
-    );
+function outputCell({ entry: { row }, palette }: CellProps): CellContent {
+  const failure = row.action?.reason ?? row.error;
+  if (failure !== null) {
+    const content = [<Icon key="icon" name="warning" />, failure];
+    return { content, kind: "failure", title: failure };
   }
   const { text, runs } = lastLineOf(row);
-  if (text === "") return <Dash />;
-  return (
-    <span class="pd-output" data-stream={row.last_stream} title={text}>
-      {row.last_stream === "stderr" && (
-        <span class="pd-stream">
-          err<span class="pw-spoken">or output:</span>
-        </span>
-      )}
-      <span class="pd-line-text">
-        {runs.length === 0 ? text : styledRuns(text, runs).map((run, index) => {
-          const part = text.slice(run.start, run.end);
-          if (run.style === PLAIN) return part;
-          return (
-            <span key={index} style={cssOf(run.style, palette)}>{part}</span>
-          );
-        })}
-      </span>
+  if (text === "") return NONE;
+  const kind = row.last_stream ?? undefined;
+  const line = runs.length === 0
+    ? text
+    : styledRuns(text, runs).map(({ start, end, style }) => {
+      const part = text.slice(start, end);
+      if (style === PLAIN) return part;
+      return <span key={start} style={cssOf(style, palette)}>{part}</span>;
+    });
+  if (kind !== "stderr") return { content: line, kind, title: text };
+  const mark = (
+    <span key="mark" class="pd-stream">
+      err<span class="pw-spoken">or output:</span>
     </span>
   );
+  return { content: [mark, line], kind, title: text };
 }
 
-function ExitCell({ entry: { row }, arrangement }: CellProps) {
+/** Returns how a process ended, or null if it has not. */
+function exitCell(row: Row, hasAge: boolean): CellContent | null {
   const exit = exitOf(row);
-  const at = exit?.at ?? null;
-  const now = useClock(at !== null);
   if (!exit) return null;
-  const { cause, failed, reason } = exit;
-  const title = [cause, reason, at !== null && formatTime(at, now)];
-  return (
-    <span class="pd-exit" title={title.filter(Boolean).join(", ")}>
-      <span class={failed ? "pw-failed" : undefined}>{cause}</span>
-      {at !== null && arrangement.exitIn === "exit" && (
-        <span class="pw-age">{formatAge((now - at) / 1000)}</span>
-      )}
-    </span>
-  );
+  const { cause, failed, reason, at } = exit;
+  const time = at !== null && formatTime(at, Date.now());
+  const age = hasAge && at !== null && <Age key="age" at={at} />;
+  return {
+    content: [<span key="cause">{cause}</span>, age],
+    kind: failed ? "failed" : "ended",
+    title: [cause, reason, time].filter(Boolean).join(", "),
+  };
+}
+
+function Age({ at }: { readonly at: number }) {
+  const now = useClock(true);
+  return <span class="pw-age">{formatAge((now - at) / 1000)}</span>;
 }

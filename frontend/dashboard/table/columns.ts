@@ -72,6 +72,8 @@ const LIST: readonly ColumnId[] = [
 /** How the table is divided at a width. */
 export interface Arrangement {
   readonly isList: boolean;
+  /** Whether there is a pointer, and buttons appear where it points. */
+  readonly canHover: boolean;
   /** The columns from left to right. */
   readonly columns: readonly ColumnId[];
   /** Whether the columns of usage contain curves. */
@@ -102,6 +104,7 @@ export function arrange(
   if (width < LIST_WIDTH) {
     return {
       isList: true,
+      canHover,
       columns: LIST.filter(isUseful),
       curves: false,
       exitIn: "memory",
@@ -128,6 +131,7 @@ export function arrange(
   );
   return {
     isList: false,
+    canHover,
     columns,
     curves,
     exitIn: (["exit", "uptime", "memory"] as const).find((id) =>

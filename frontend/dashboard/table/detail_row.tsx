@@ -9,6 +9,8 @@ export interface DetailRowProps {
   readonly name: string;
   /** Its number among all rows, counted from 1. */
   readonly rowIndex: number;
+  /** Where it is, in pixels below the top of the first row. */
+  readonly top: number;
   readonly columns: number;
   readonly isFocusable: boolean;
   readonly onHeight: (id: RowId, height: number) => void;
@@ -35,6 +37,7 @@ export function DetailRow(props: DetailRowProps) {
       role="row"
       aria-rowindex={props.rowIndex}
       data-detail={id}
+      style={{ transform: `translateY(${props.top}px)` }}
     >
       <div
         class="pd-detail-cell"

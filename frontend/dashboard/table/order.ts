@@ -1,6 +1,6 @@
 /** Keeps the order of the rows while the reader is busy with one of them. */
 
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import type { RowId, Sorting } from "../../../widget/dashboard/traits.ts";
 import type { Entries } from "../data/entries.ts";
 import { HOLD_MS, holdOrder } from "../data/order_hold.ts";
@@ -39,7 +39,10 @@ export function useOrder(entries: Entries, sort: Sorting): Order {
   const isSame = last.current.sort.column === sort.column &&
     last.current.sort.descending === sort.descending;
   const isHeld = isActive && isSame && sort.column !== "name";
-  const rows = isHeld ? holdOrder(last.current.ids, entries) : entries;
+  const rows = useMemo(
+    () => isHeld ? holdOrder(last.current.ids, entries) : entries,
+    [isHeld, entries],
+  );
   last.current = { ids: rows.map(({ id }) => id), sort };
 
   /** Renders again as soon as the order is no longer held. */

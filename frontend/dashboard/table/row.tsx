@@ -1,24 +1,30 @@
 /** One row of the table. */
 
-import { ROW_CONTROLS } from "../data/selection.ts";
-import type { Palette } from "../../theme.ts";
+import type { ComponentChildren } from "preact";
 import { Icon } from "../../icon.tsx";
+import type { Palette } from "../../theme.ts";
 import { CONTROL_TEXTS } from "../control_texts.tsx";
 import type { Entry } from "../data/entries.ts";
-import { offers } from "../data/selection.ts";
+import { offers, ROW_CONTROLS } from "../data/selection.ts";
 import { Glyph } from "../glyph.tsx";
 import { memo } from "../memo.ts";
-import { CELLS } from "./cells.tsx";
+import { type CellContent, CELLS } from "./cells.tsx";
 import type { Arrangement, ColumnId } from "./columns.ts";
 
 export interface RowProps {
   readonly entry: Entry;
   readonly arrangement: Arrangement;
   readonly palette: Palette;
+  /** The time up to which curves are drawn, in epoch seconds. */
+  readonly now: number;
   /** Its number among all rows, counted from 1. */
   readonly rowIndex: number;
+  /** Where it is, in pixels below the top of the first row. */
+  readonly top: number;
   readonly selected: boolean;
   readonly expanded: boolean;
+  /** Whether it has buttons for what can be requested. */
+  readonly hasButtons: boolean;
   /** Whether a request for it is on its way. */
   readonly sending: boolean;
   /** Whether it is pointed out to the reader. */
@@ -41,10 +47,14 @@ export const RowView = memo((props: RowProps) => {
       data-status={row.status}
       data-expanded={expanded}
       data-revealed={props.revealed}
+      style={{ transform: `translateY(${props.top}px)` }}
     >
       {arrangement.columns.map((column, index) => {
-        const isWidget = column === "select" || column === "expand";
         const tabIndex = column === focusable ? 0 : -1;
+        const widget = widgetIn(column, tabIndex, props);
+        const cell: CellContent = widget
+          ? { content: widget }
+          : CELLS[column as keyof typeof CELLS](props);
         return (
           <div
             key={column}
@@ -52,9 +62,13 @@ export const RowView = memo((props: RowProps) => {
             role={column === "name" ? "rowheader" : "gridcell"}
             aria-colindex={index + 1}
             data-column={column}
-            tabIndex={isWidget ? undefined : tabIndex}
+            data-kind={cell.kind}
+            title={cell.title}
+            tabIndex={column === "select" || column === "expand"
+              ? undefined
+              : tabIndex}
           >
-            <Content {...props} column={column} tabIndex={tabIndex} />
+            {cell.content}
           </div>
         );
       })}
@@ -62,14 +76,13 @@ export const RowView = memo((props: RowProps) => {
   );
 });
 
-interface ContentProps extends RowProps {
-  readonly column: ColumnId;
-  readonly tabIndex: number;
-}
-
-function Content(props: ContentProps) {
-  const { column, entry, tabIndex } = props;
-  const { name } = entry.row;
+/** Returns what a column contains that acts on the row; null for one of values. */
+function widgetIn(
+  column: ColumnId,
+  tabIndex: number,
+  props: RowProps,
+): ComponentChildren {
+  const { name } = props.entry.row;
   switch (column) {
     case "select":
       return (
@@ -93,55 +106,34 @@ function Content(props: ContentProps) {
           tabIndex={tabIndex}
           aria-expanded={props.expanded}
           aria-label={`Details of ${name}`}
-        >
-          <Glyph name="chevron" />
-        </button>
-      );
-    case "actions":
-      return <RowActions entry={entry} disabled={props.sending} />;
-    default: {
-      const Cell = CELLS[column];
-      return (
-        <Cell
-          entry={entry}
-          palette={props.palette}
-          arrangement={props.arrangement}
         />
       );
-    }
+    case "actions":
+      return props.hasButtons ? buttonsIn(props) : [];
+    default:
+      return null;
   }
 }
 
-interface RowActionsProps {
-  readonly entry: Entry;
-  readonly disabled: boolean;
-}
-
-function RowActions({ entry, disabled }: RowActionsProps) {
-  return (
-    <span class="pd-actions">
-      {ROW_CONTROLS.filter((control) => offers(entry, control)).map(
-        (control) => {
-          const { icon, verb } = CONTROL_TEXTS[control];
-          const label = `${verb} ${entry.row.name}`;
-          return (
-            <button
-              key={control}
-              type="button"
-              class="pw-icon-button"
-              data-do={control}
-              tabIndex={-1}
-              aria-label={label}
-              title={label}
-              aria-disabled={disabled}
-            >
-              {icon === "remove"
-                ? <Glyph name="remove" />
-                : <Icon name={icon} />}
-            </button>
-          );
-        },
-      )}
-    </span>
+function buttonsIn({ entry, sending }: RowProps): ComponentChildren {
+  return ROW_CONTROLS.filter((control) => offers(entry, control)).map(
+    (control) => {
+      const { icon, verb } = CONTROL_TEXTS[control];
+      const label = `${verb} ${entry.row.name}`;
+      return (
+        <button
+          key={control}
+          type="button"
+          class="pw-icon-button"
+          data-do={control}
+          tabIndex={-1}
+          aria-label={label}
+          title={label}
+          aria-disabled={sending}
+        >
+          {icon === "remove" ? <Glyph name="remove" /> : <Icon name={icon} />}
+        </button>
+      );
+    },
   );
 }

@@ -14,13 +14,16 @@ import { recallPosition, storePosition } from "./scroll_memory.ts";
 
 /** How far beyond the edges rows are drawn, in pixels, so that fast scrolling
  * shows no gaps. */
-const MARGIN = 240;
+const MARGIN = 144;
 
 /** The height of the rows in sight until it has been measured, in pixels. */
 const USUAL_HEIGHT = 440;
 
 /** What a table has to draw, and how to scroll it. */
 export interface Scroll {
+  /** The rows in sight. */
+  readonly inSight: Range;
+  /** The rows to draw: those in sight and some around them. */
   readonly range: Range;
   readonly onScroll: () => void;
   /** Scrolls as far as necessary to show an area, in pixels below the first row. */
@@ -63,6 +66,7 @@ export function useScroll(options: ScrollOptions): Scroll {
   }
   const visible = height ?? USUAL_HEIGHT;
   top = Math.min(top, Math.max(0, layout.height - visible));
+  const inSight = rangeInSight(layout, top, visible, 0);
   const range = rangeInSight(layout, top, visible, MARGIN);
   const drawn = useRef(range);
 
@@ -89,6 +93,7 @@ export function useScroll(options: ScrollOptions): Scroll {
     rerender(0);
   };
   return {
+    inSight,
     range,
     height: visible,
     onScroll() {

@@ -1,14 +1,9 @@
 /** A small curve of the usage in the last two minutes. */
 
 import type { UsageSample } from "../../../widget/usage_history.ts";
-import { useClock } from "../clock.ts";
-import { memo } from "../memo.ts";
 
 /** Seconds from the left to the right edge. */
 const SPAN = 120;
-/** Seconds between two drawings: one pixel or two. */
-const REDRAW = 3;
-
 const WIDTH = 60;
 const HEIGHT = 18;
 
@@ -18,32 +13,29 @@ export interface SparklineProps {
   readonly measure: 1 | 2;
   /** The value at the top edge, given the largest one. */
   readonly scale: (largest: number) => number;
+  /** The time at the right edge, in epoch seconds. */
+  readonly now: number;
 }
 
-export const Sparkline = memo((props: SparklineProps) => {
-  const { samples, measure, scale } = props;
-  const now = useClock(samples.length > 0, REDRAW) / 1000;
+export function Sparkline({ samples, measure, scale, now }: SparklineProps) {
   const line = linePath(samples, measure, now, scale);
   return (
     <svg
       class="pd-curve"
-      data-measure={measure === 1 ? "cpu" : "memory"}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {line && (
-        <>
-          <path class="pd-area" d={`${line}V${HEIGHT}H${startOf(line)}Z`} />
-          <path class="pd-line" d={line} />
-        </>
-      )}
+      <path d={line && areaPath(line)} />
     </svg>
   );
-});
+}
 
-function startOf(line: string): string {
-  return line.slice(1, line.indexOf(" "));
+/** Returns the outline of the area below a line. Its other edges are out of sight,
+ * so that one path draws both the area and the line. */
+function areaPath(line: string): string {
+  const [start] = line.slice(1).split(" ");
+  return `${line}h9V99H${Number(start) - 9}V${line.match(/ ([\d.]+)/)![1]}Z`;
 }
 
 /**

@@ -14,6 +14,7 @@ import type {
   Sorting,
 } from "../../../widget/dashboard/traits.ts";
 import type { Palette } from "../../theme.ts";
+import { useCoarseClock } from "../clock.ts";
 import type { Entries } from "../data/entries.ts";
 import type { OfferedControl } from "../data/selection.ts";
 import type { Arrangement } from "./columns.ts";
@@ -33,12 +34,19 @@ import { moveBy } from "./navigation.ts";
 import { useOrder } from "./order.ts";
 import { RowView } from "./row.tsx";
 import { useScroll } from "./scroll.ts";
+import { useStages } from "./stages.ts";
+
+/** How often the curves of rows that do not change are drawn, in milliseconds. */
+const REDRAW_MS = 4000;
 
 export interface TableProps {
   readonly label: string;
   /** The rows that are shown, sorted. */
   readonly entries: Entries;
   readonly sort: Sorting;
+  /** Increases when the reader sorts or filters here: then the table shows the
+   * first rows. Other views stay where they are. */
+  readonly arranged: number;
   readonly expanded: readonly RowId[];
   readonly selected: ReadonlySet<RowId>;
   readonly arrangement: Arrangement;
@@ -82,6 +90,13 @@ export function Table(props: TableProps) {
     onInSight: props.onInSight,
   });
 
+  const { arranged } = props;
+  const lastArranged = useRef(arranged);
+  useLayoutEffect(() => {
+    if (lastArranged.current !== arranged) scroll.toTop();
+    lastArranged.current = arranged;
+  }, [arranged]);
+
   const [active, setActive] = useState<Cell>({ row: null, column: "name" });
   const place = useActivePlace(active, layout, arrangement);
   const focused = cellAt(place, layout, columns);
@@ -100,6 +115,8 @@ export function Table(props: TableProps) {
     pendingFocus.current = true;
     setActive(cell);
   };
+  const [hovered, setHovered] = useState<RowId | null>(null);
+  const { canHover } = arrangement;
   const { revealed } = props;
   const revealedAt = revealed === null ? -1 : layout.indexOf(revealed);
   useLayoutEffect(() => {
@@ -188,6 +205,55 @@ export function Table(props: TableProps) {
     }
   };
 
+  // Shifts the curves by a pixel or two.
+  const now = useCoarseClock(arrangement.curves, REDRAW_MS) / 1000;
+  const drawRow = (index: number) => {
+    const entry = rows[index];
+    const { id } = entry;
+    const isExpanded = layout.isExpanded(index);
+    const rowIndex = layout.lineOf(index) + 2;
+    const focusable = focused.row === id ? focused.column : null;
+    return [
+      // A row of another process, in the same place, reuses its elements.
+      <RowView
+        key={index}
+        entry={entry}
+        arrangement={arrangement}
+        palette={props.palette}
+        now={now}
+        rowIndex={rowIndex}
+        top={layout.topOf(index)}
+        selected={selected.has(id)}
+        expanded={isExpanded}
+        hasButtons={!canHover || id === hovered || focusable !== null}
+        sending={props.isSending(id)}
+        revealed={revealed === id}
+        focusable={focusable === "detail" ? null : focusable}
+      />,
+      isExpanded && (
+        <DetailRow
+          key={id}
+          id={id}
+          name={entry.row.name}
+          rowIndex={rowIndex + 1}
+          top={layout.topOf(index) + rowHeight}
+          columns={columns.length}
+          isFocusable={focusable === "detail"}
+          onHeight={setHeight}
+        >
+          {props.renderDetail(id)}
+        </DetailRow>
+      ),
+    ];
+  };
+  const drawn = useStages(drawRow, {
+    rows,
+    layout,
+    inSight: scroll.inSight,
+    range: scroll.range,
+    focused: focused.row,
+  });
+
   return (
     <div
       ref={grid}
@@ -207,6 +273,9 @@ export function Table(props: TableProps) {
         const cell = cellOf(event.target as Element);
         if (cell) setActive(cell);
       }}
+      onPointerOver={({ target }) => {
+        setHovered(cellOf(target as Element)?.row ?? null);
+      }}
     >
       <HeaderRow
         columns={columns}
@@ -224,45 +293,7 @@ export function Table(props: TableProps) {
         style={{ height: `${layout.height}px` }}
         {...handlers}
       >
-        {indexesToDraw(scroll.range, layout, focused.row).map((index) => {
-          const entry = rows[index];
-          const { id } = entry;
-          const isExpanded = layout.isExpanded(index);
-          const rowIndex = layout.lineOf(index) + 2;
-          const focusable = focused.row === id ? focused.column : null;
-          return (
-            <div
-              key={id}
-              class="pd-item"
-              role="none"
-              style={{ transform: `translateY(${layout.topOf(index)}px)` }}
-            >
-              <RowView
-                entry={entry}
-                arrangement={arrangement}
-                palette={props.palette}
-                rowIndex={rowIndex}
-                selected={selected.has(id)}
-                expanded={isExpanded}
-                sending={props.isSending(id)}
-                revealed={revealed === id}
-                focusable={focusable === "detail" ? null : focusable}
-              />
-              {isExpanded && (
-                <DetailRow
-                  id={id}
-                  name={entry.row.name}
-                  rowIndex={rowIndex + 1}
-                  columns={columns.length}
-                  isFocusable={focusable === "detail"}
-                  onHeight={setHeight}
-                >
-                  {props.renderDetail(id)}
-                </DetailRow>
-              )}
-            </div>
-          );
-        })}
+        {drawn.flat()}
       </div>
       {layout.ids.length === 0 && (
         <div class="pd-placeholder" role="row">
@@ -313,18 +344,6 @@ function areaOf(
     : { top, bottom };
 }
 
-/** Returns the rows in sight, and that with the focus, which must not get lost. */
-function indexesToDraw(
-  { start, end }: { readonly start: number; readonly end: number },
-  layout: TableLayout,
-  focused: RowId | null,
-): number[] {
-  const indexes = Array.from({ length: end - start }, (_, at) => start + at);
-  const index = focused === null ? -1 : layout.indexOf(focused);
-  if (index === -1 || index >= start && index < end) return indexes;
-  return index < start ? [index, ...indexes] : [...indexes, index];
-}
-
 /** Lays out the rows, and again when the height of an expanded one is measured. */
 function useLayout(
   rows: Entries,
@@ -367,15 +386,18 @@ function useActivePlace(
   return { line, column: place.column };
 }
 
-/** Returns the focus to its cell if the page took it away, as when a row moves. */
+/** Moves the focus to its cell again when the row has moved or left. */
 function useFocus(
   grid: { readonly current: HTMLElement | null },
   cell: Cell,
 ): void {
   const hadFocus = grid.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
+    if (!hadFocus) return;
     const { current } = grid;
-    if (!hadFocus || current!.contains(document.activeElement)) return;
-    focusTarget(current!, cell)?.focus({ preventScroll: true });
+    const { activeElement } = document;
+    const isThere = current!.contains(activeElement) &&
+      cellOf(activeElement!)?.row === cell.row;
+    if (!isThere) focusTarget(current!, cell)?.focus({ preventScroll: true });
   });
 }

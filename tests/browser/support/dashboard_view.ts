@@ -23,7 +23,8 @@ export class DashboardView {
   /** The row of a process. */
   row(name: string): Locator {
     return this.rows.filter({
-      has: this.#page.locator(".pd-name").getByText(name, { exact: true }),
+      has: this.#page.locator("[data-column=name]")
+        .getByText(name, { exact: true }),
     });
   }
 
@@ -88,7 +89,7 @@ export class DashboardView {
     return await this.rows.evaluateAll((rows) =>
       rows.map((row) => ({
         top: row.getBoundingClientRect().top,
-        name: row.querySelector(".pd-name")!.textContent!,
+        name: row.querySelector("[data-column=name]")!.textContent!,
       })).sort((a, b) => a.top - b.top).map(({ name }) => name)
     );
   }
