@@ -20,12 +20,15 @@ export interface ProcStat {
   readonly session: number;
 }
 
+/** Number of fields after the name that are used here; there are 50. */
+const FIELDS = 22;
+
 /** Parses the line of `/proc/<pid>/stat`. */
 export function parseProcStat(text: string): ProcStat {
   // The program name is in parentheses and may itself contain spaces and
   // parentheses, so the fields are counted from the last one.
   const end = text.lastIndexOf(")");
-  const fields = text.slice(end + 2).split(" ");
+  const fields = text.slice(end + 2).split(" ", FIELDS);
   return {
     state: fields[0],
     parent: Number(fields[1]),
