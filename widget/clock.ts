@@ -87,8 +87,7 @@ export class SharedClock implements Clock {
     // While it runs, calls that are scheduled must not set the timer.
     this.#next = -Infinity;
     try {
-      for (const step of [...this.#steps.keys()].sort((a, b) => a - b)) {
-        if (step * STEP_MS > started) break;
+      for (const step of this.#stepsUntil(started)) {
         for (const call of this.#steps.get(step) ?? []) {
           if (this.now() - started > TURN_MS) return;
           this.#remove(step, call);
@@ -96,8 +95,24 @@ export class SharedClock implements Clock {
         }
       }
     } finally {
-      this.#wake(Math.min(...this.#steps.keys()));
+      this.#wake(this.#firstStep());
     }
+  }
+
+  /** Returns the steps that are due, in their order. */
+  #stepsUntil(ms: number): number[] {
+    const due: number[] = [];
+    // Without an iterator, as there are many steps and it runs often.
+    this.#steps.forEach((_, step) => {
+      if (step * STEP_MS <= ms) due.push(step);
+    });
+    return due.sort((a, b) => a - b);
+  }
+
+  #firstStep(): number {
+    let first = Infinity;
+    this.#steps.forEach((_, step) => first = Math.min(first, step));
+    return first;
   }
 }
 
