@@ -2,11 +2,11 @@
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import axe from "axe-core";
 import { ROOT } from "../../.tasks/project.ts";
 import { SCREENSHOTS } from "./support/browser.ts";
 import { Lab } from "./support/lab.ts";
 import type { Notebook } from "./support/notebook.ts";
+import { findViolations } from "./support/violations.ts";
 
 const WIDTHS = [320, 700, 1200];
 
@@ -115,22 +115,6 @@ function cells(): string[] {
   );
 }
 
-async function findViolations(notebook: Notebook): Promise<string[]> {
-  const { page } = notebook;
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const tool = (globalThis as unknown as { axe: typeof axe }).axe;
-    const { violations } = await tool.run(
-      [...document.querySelectorAll<HTMLElement>(".process-widget")],
-    );
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => {
-        return `${id}: ${html.slice(0, 200)}\n${failureSummary}`;
-      })
-    );
-  });
-}
-
 /** Returns the first words of the labels of buttons that share an icon. */
 function findSharedIcons({ page }: Notebook): Promise<string[][]> {
   return page.evaluate(() => {
@@ -211,11 +195,11 @@ Deno.test("Every state of a widget is accessible", async (t) => {
           assertEquals(await root.getAttribute("data-theme"), theme, state);
         }
         await takeScreenshots(notebook, theme);
-        assertEquals(await findViolations(notebook), []);
+        assertEquals(await findViolations(page), []);
         await notebook.widget(0).root.locator("summary").click();
         await notebook.widget(0).root.getByLabel("Search").first().click();
         await page.keyboard.type("in");
-        assertEquals(await findViolations(notebook), []);
+        assertEquals(await findViolations(page), []);
         await page.keyboard.press("Escape");
         await notebook.widget(0).root.getByLabel("Follow the end").first()
           .click();
@@ -224,7 +208,7 @@ Deno.test("Every state of a widget is accessible", async (t) => {
           await notebook.widget(0).root.screenshot({
             path: join(SCREENSHOTS, `${name}-${theme}.png`),
           });
-          assertEquals(await findViolations(notebook), []);
+          assertEquals(await findViolations(page), []);
           await page.keyboard.press("Escape");
         }
         await notebook.widget(0).root.locator("summary").click();
@@ -240,7 +224,7 @@ Deno.test("Every state of a widget is accessible", async (t) => {
     for (const theme of ["light", "dark"]) {
       await useTheme(notebook, theme);
       await takeScreenshots(notebook, `gone-${theme}`);
-      assertEquals(await findViolations(notebook), []);
+      assertEquals(await findViolations(page), []);
     }
   });
   assertEquals(notebook.record.errors, []);

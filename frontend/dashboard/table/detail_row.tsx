@@ -44,11 +44,16 @@ export function DetailRow(props: DetailRowProps) {
         role="gridcell"
         aria-colindex={1}
         aria-colspan={props.columns}
-        aria-label={`Details of ${props.name}`}
         data-column="detail"
-        tabIndex={props.isFocusable ? 0 : -1}
       >
-        {props.children}
+        <div
+          role="group"
+          aria-label={`Details of ${props.name}`}
+          data-focus
+          tabIndex={props.isFocusable ? 0 : -1}
+        >
+          {props.children}
+        </div>
       </div>
     </div>
   );

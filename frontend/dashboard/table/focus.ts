@@ -78,6 +78,6 @@ export function widgetsIn(cell: Element): HTMLElement[] {
     "button, a, input, select, textarea, summary, [tabindex]",
   );
   return [...widgets].filter((widget) =>
-    !widget.matches(":disabled") && widget.offsetParent !== null
+    !widget.matches(":disabled, [data-focus]") && widget.offsetParent !== null
   );
 }

@@ -28,6 +28,8 @@ export interface BareDashboardOptions {
   reachable?: boolean;
   /** The size of the window. */
   viewport?: { width: number; height: number };
+  /** Whether it has a touch screen and no pointer. Default: false. */
+  isTouch?: boolean;
 }
 
 /** A front end as a page loads it. */
@@ -83,18 +85,22 @@ export class BarePage implements AsyncDisposable {
   /** Draws a dashboard with these traits. */
   static openDashboard(
     traits: DashboardTraits,
-    { reachable = true, viewport }: BareDashboardOptions = {},
+    { reachable = true, ...window }: BareDashboardOptions = {},
   ): Promise<BarePage> {
     const { esm, css } = dashboard;
-    return BarePage.#load({ esm, css, traits, reachable }, viewport);
+    return BarePage.#load({ esm, css, traits, reachable }, window);
   }
 
   static async #load(
     bundle: Bundle,
-    viewport = { width: 1000, height: 800 },
+    {
+      viewport = { width: 1000, height: 800 },
+      isTouch: hasTouch = false,
+    }: Omit<BareDashboardOptions, "reachable"> = {},
   ): Promise<BarePage> {
     const browser = await startBrowser();
-    const page = await browser.newPage({ viewport });
+    const isMobile = hasTouch;
+    const page = await browser.newPage({ viewport, hasTouch, isMobile });
     const bare = new BarePage(page, () => browser.close());
     await page.setContent('<meta charset="utf-8"><div id="widget"></div>');
     await page.addStyleTag({ content: bundle.css });

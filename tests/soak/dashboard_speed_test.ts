@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { BarePage } from "./support/bare_page.ts";
-import { liveDashboard, measureDashboard } from "./support/dashboard_speed.ts";
+import { BarePage } from "../browser/support/bare_page.ts";
+import {
+  liveDashboard,
+  measureDashboard,
+} from "../browser/support/dashboard_speed.ts";
 
 /** The time of a frame at 60 frames per second, in milliseconds. */
 const FRAME_MS = 16.7;
