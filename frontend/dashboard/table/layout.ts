@@ -39,6 +39,16 @@ export class TableLayout {
     }
   }
 
+  /** Returns whether another layout has the same rows at the same places. */
+  equals(other: TableLayout): boolean {
+    return this.rowHeight === other.rowHeight &&
+      this.ids.length === other.ids.length &&
+      this.ids.every((id, index) =>
+        id === other.ids[index] &&
+        this.topOf(index + 1) === other.topOf(index + 1)
+      );
+  }
+
   /** Height of all rows. */
   get height(): number {
     return this.#tops[this.ids.length];

@@ -1,13 +1,7 @@
 /** The table of processes: an ARIA grid that draws only the rows in sight. */
 
 import type { ComponentChildren } from "preact";
-import {
-  useLayoutEffect,
-  useMemo,
-  useReducer,
-  useRef,
-  useState,
-} from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type {
   Column,
   RowId,
@@ -17,24 +11,18 @@ import type { Palette } from "../../theme.ts";
 import { useCoarseClock } from "../clock.ts";
 import type { Entries } from "../data/entries.ts";
 import type { OfferedControl } from "../data/selection.ts";
+import { useActiveCell } from "./active_cell.ts";
 import type { Arrangement } from "./columns.ts";
 import { DetailRow } from "./detail_row.tsx";
-import {
-  type Cell,
-  cellAt,
-  cellOf,
-  focusTarget,
-  placeOf,
-  widgetOf,
-  widgetsIn,
-} from "./focus.ts";
+import { type Cell, cellOf } from "./focus.ts";
 import { HEADER_HEIGHT, HeaderRow } from "./header_row.tsx";
-import { TableLayout } from "./layout.ts";
-import { moveBy } from "./navigation.ts";
+import { handleKey, type Keyboard } from "./keyboard.ts";
+import type { TableLayout } from "./layout.ts";
 import { useOrder } from "./order.ts";
 import { RowView } from "./row.tsx";
 import { useScroll } from "./scroll.ts";
 import { useStages } from "./stages.ts";
+import { useLayout } from "./use_layout.ts";
 
 /** How often the curves of rows that do not change are drawn, in milliseconds. */
 const REDRAW_MS = 4000;
@@ -97,24 +85,9 @@ export function Table(props: TableProps) {
     lastArranged.current = arranged;
   }, [arranged]);
 
-  const [active, setActive] = useState<Cell>({ row: null, column: "name" });
-  const place = useActivePlace(active, layout, arrangement);
-  const focused = cellAt(place, layout, columns);
-  useFocus(grid, focused);
+  const active = useActiveCell(grid, layout, columns);
+  const focused = active.cell;
 
-  const pendingFocus = useRef(false);
-  useLayoutEffect(() => {
-    if (!pendingFocus.current) return;
-    pendingFocus.current = false;
-    focusTarget(grid.current!, focused)?.focus({ preventScroll: true });
-  });
-
-  const goTo = (line: number, column: number) => {
-    const cell = cellAt({ line, column }, layout, columns);
-    if (cell.row !== null) scroll.reveal(areaOf(layout, cell));
-    pendingFocus.current = true;
-    setActive(cell);
-  };
   const [hovered, setHovered] = useState<RowId | null>(null);
   const { canHover } = arrangement;
   const { revealed } = props;
@@ -144,65 +117,20 @@ export function Table(props: TableProps) {
     if (button) act(button, event);
   };
 
-  const handleKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented) return;
-    const target = event.target as HTMLElement;
-    const cell = target.closest<HTMLElement>("[data-column]");
-    if (!cell) return;
-    const isHandled = target === widgetOf(cell)
-      ? handleCellKey(event, cell)
-      : handleWidgetKey(event, cell, target);
-    if (isHandled) event.preventDefault();
-  };
-
-  /** Handles a key while a cell has the focus. */
-  const handleCellKey = (event: KeyboardEvent, cell: HTMLElement): boolean => {
-    const { key } = event;
-    const id = focused.row;
-    const bounds = {
-      lines: layout.lines + 1,
-      columns: columns.length,
-      page: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
-    };
-    const next = moveBy(event, place, bounds);
-    if (next) {
-      goTo(next.line, next.column);
-      const reached = cellAt(next, layout, columns).row;
-      if (event.shiftKey && next.line !== place.line && reached !== null) {
-        if (id !== null && !selected.has(id)) {
-          props.onSelect(id, false, layout.ids);
-        }
-        props.onSelect(reached, true, layout.ids);
-      }
-      return true;
-    }
-    switch (key) {
-      case "Escape":
-        props.onEscape();
-        return true;
-      case "a":
-        if (!event.ctrlKey && !event.metaKey) return false;
-        props.onSelectAll(layout.ids);
-        return true;
-      case " ":
-        // A button or checkbox takes it as a click.
-        if (id === null || focused.column === "select") return false;
-        props.onSelect(id, event.shiftKey, layout.ids);
-        return true;
-      case "F2":
-        return enter(cell);
-      case "Enter":
-        if (id === null || focused.column === "expand") return false;
-        if (focused.column === "actions" || focused.column === "detail") {
-          return enter(cell);
-        }
-        if (focused.column === "select") {
-          props.onSelect(id, event.shiftKey, layout.ids);
-        } else props.onExpand(id);
-        return true;
-      default:
-        return false;
-    }
+  const keyboard: Keyboard = {
+    active,
+    layout,
+    columns,
+    page: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
+    isSelected: (id) => selected.has(id),
+    onMove(cell) {
+      if (cell.row !== null) scroll.reveal(areaOf(layout, cell));
+      active.focus(cell);
+    },
+    onExpand: props.onExpand,
+    onSelect: (id, range) => props.onSelect(id, range, layout.ids),
+    onSelectAll: () => props.onSelectAll(layout.ids),
+    onEscape: props.onEscape,
   };
 
   // Shifts the curves by a pixel or two.
@@ -268,10 +196,10 @@ export function Table(props: TableProps) {
       style={{ "--pd-tracks": arrangement.tracks }}
       onScroll={scroll.onScroll}
       onClick={handleClick}
-      onKeyDown={handleKey}
+      onKeyDown={(event) => handleKey(event, keyboard)}
       onFocusIn={(event) => {
         const cell = cellOf(event.target as Element);
-        if (cell) setActive(cell);
+        if (cell) active.set(cell);
       }}
       onPointerOver={({ target }) => {
         setHovered(cellOf(target as Element)?.row ?? null);
@@ -306,32 +234,7 @@ export function Table(props: TableProps) {
   );
 }
 
-/** Handles a key while a widget within a cell has the focus. */
-function handleWidgetKey(
-  event: KeyboardEvent,
-  cell: HTMLElement,
-  widget: HTMLElement,
-): boolean {
-  if (event.key === "Escape") {
-    widgetOf(cell).focus({ preventScroll: true });
-    return true;
-  }
-  if (cell.dataset.column !== "actions") return false;
-  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (by === undefined) return false;
-  const widgets = widgetsIn(cell);
-  const next = widgets.indexOf(widget) + by;
-  widgets.at(next % widgets.length)?.focus();
-  return true;
-}
-
-/** Focuses the first widget within a cell; returns whether there is one. */
-function enter(cell: HTMLElement): boolean {
-  const [first] = widgetsIn(cell);
-  first?.focus();
-  return first !== undefined;
-}
-
+/** Returns where a cell is, in pixels below the top of the first row. */
 function areaOf(
   layout: TableLayout,
   { row, column }: Cell,
@@ -342,62 +245,4 @@ function areaOf(
   return column === "detail"
     ? { top: bottom, bottom: layout.topOf(index + 1) }
     : { top, bottom };
-}
-
-/** Lays out the rows, and again when the height of an expanded one is measured. */
-function useLayout(
-  rows: Entries,
-  expanded: readonly RowId[],
-  rowHeight: number,
-) {
-  const heights = useRef(new Map<RowId, number>()).current;
-  const [version, measured] = useReducer((count: number) => count + 1, 0);
-  const set = useMemo(() => new Set(expanded), [expanded]);
-  const last = useRef<TableLayout | null>(null);
-  const key = useRef<unknown[]>([]);
-  const nextKey = [set, rowHeight, version];
-  const isSame = last.current?.ids.length === rows.length &&
-    nextKey.every((part, at) => part === key.current[at]) &&
-    rows.every(({ id }, at) => id === last.current!.ids[at]);
-  if (!isSame) {
-    const ids = rows.map(({ id }) => id);
-    last.current = new TableLayout(ids, set, heights, rowHeight);
-    key.current = nextKey;
-  }
-  const setHeight = useRef((id: RowId, height: number) => {
-    if (heights.get(id) === height) return;
-    heights.set(id, height);
-    measured(0);
-  }).current;
-  return { layout: last.current!, setHeight };
-}
-
-/** Returns where the active cell is; the same line if its row has left. */
-function useActivePlace(
-  active: Cell,
-  layout: TableLayout,
-  { columns }: Arrangement,
-) {
-  const last = useRef(0);
-  const hasLeft = active.row !== null && layout.indexOf(active.row) === -1;
-  const place = placeOf(active, layout, columns);
-  const line = hasLeft ? Math.min(last.current, layout.lines) : place.line;
-  last.current = line;
-  return { line, column: place.column };
-}
-
-/** Moves the focus to its cell again when the row has moved or left. */
-function useFocus(
-  grid: { readonly current: HTMLElement | null },
-  cell: Cell,
-): void {
-  const hadFocus = grid.current?.contains(document.activeElement) ?? false;
-  useLayoutEffect(() => {
-    if (!hadFocus) return;
-    const { current } = grid;
-    const { activeElement } = document;
-    const isThere = current!.contains(activeElement) &&
-      cellOf(activeElement!)?.row === cell.row;
-    if (!isThere) focusTarget(current!, cell)?.focus({ preventScroll: true });
-  });
 }

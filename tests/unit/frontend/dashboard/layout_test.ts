@@ -82,3 +82,12 @@ Deno.test("A table scrolls no further than necessary", () => {
   assertEquals(scrollTo({ top: 50, bottom: 60 }, 0, 30), 30);
   assertEquals(scrollTo({ top: 50, bottom: 150 }, 0, 30), 50);
 });
+
+Deno.test("Layouts are equal if all rows are at the same places", () => {
+  const rows = layout("abc", "b", [["b", 100]]);
+  assertEquals(rows.equals(layout("abc", "b", [["b", 100]])), true);
+  assertEquals(rows.equals(layout("abc", "b", [["b", 90]])), false);
+  assertEquals(rows.equals(layout("abc")), false);
+  assertEquals(rows.equals(layout("bac", "b", [["b", 100]])), false);
+  assertEquals(layout("abc").equals(layout("abcd")), false);
+});
