@@ -307,5 +307,5 @@ await manager.run({ name: "added", cmd: ["sleep", "600"] });`,
     view.root.getByText("No processes yet").waitFor({ timeout: ACTION_MS })
   );
   assertEquals(await isAlive(added), false);
-  assertEquals(notebook.record.errors, []);
+  assertEquals(notebook.record.ownErrors, []);
 }

@@ -13,12 +13,21 @@ interface Stack {
   parent?: Stack;
 }
 
+/** The error that Notebook 7 throws on every page. */
+const HOST_ERROR =
+  "TypeError: Cannot read properties of undefined (reading 'schema')";
+
 /** Records the errors of a page, and its requests if asked to. */
 export class PageRecord {
   readonly requests: PageRequest[] = [];
   readonly sockets: PageRequest[] = [];
   /** Error messages on the console, and uncaught errors. */
   readonly errors: string[] = [];
+
+  /** The errors, without those of Notebook 7 itself. */
+  get ownErrors(): string[] {
+    return this.errors.filter((error) => error !== HOST_ERROR);
+  }
 
   /** Starts before the page loads. To record requests slows a page down. */
   static async start(
