@@ -30,7 +30,11 @@ export interface OwnCreation {
   readonly reveal: () => void;
 }
 
-/** @param onCreated Called when the process has been created. */
+/**
+ * Follows the last process that a view has created.
+ *
+ * @param onCreated Called when the process has been created.
+ */
 export function useCreation(
   store: DashboardStore,
   onCreated: () => void,

@@ -18,6 +18,7 @@ export interface ActiveCell {
   readonly focus: (cell: Cell) => void;
 }
 
+/** Keeps a cell active, and the focus in it, while rows move, come and go. */
 export function useActiveCell(
   grid: RefObject<HTMLElement | null>,
   layout: TableLayout,

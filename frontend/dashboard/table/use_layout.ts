@@ -12,6 +12,7 @@ export interface MeasuredLayout {
   readonly setHeight: (id: RowId, height: number) => void;
 }
 
+/** Returns where rows are. */
 export function useLayout(
   rows: Entries,
   expanded: readonly RowId[],
