@@ -3,16 +3,20 @@ import type { ExitRecord } from "./process/directory/formats.ts";
 import type { HealthReport } from "./process/directory/health.ts";
 import { ProcessDirectory } from "./process/directory/process_directory.ts";
 import { describeWriteError } from "./process/files/write_error.ts";
-import { startProcess } from "./process/lifecycle/start.ts";
+import { runnerOf } from "./process/lifecycle/runners.ts";
 import {
   checkGrace,
   DEFAULT_GRACE_MS,
   type StoppedProcess,
-  terminateProcess,
 } from "./process/lifecycle/terminate.ts";
 import { LogFile } from "./process/logs/log_file.ts";
 import { ProcessReader } from "./process/reader.ts";
-import type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
+import {
+  isActive,
+  type JobSnapshot,
+  type ProcessSnapshot,
+  type ProcessStatus,
+} from "./process/snapshot.ts";
 import { resolveSource } from "./process/source.ts";
 import { formatUptime } from "./widget/uptime.ts";
 import type { ProcessWidgetOptions } from "./widget/options.ts";
@@ -76,9 +80,9 @@ export class ProcessHandle {
     this.#directory = new ProcessDirectory(processDir, name);
     const files = resolveSource({ processDir, name });
     this.#reader = new ProcessReader(files, { lines: 0 });
-    const isRunning = () => this.isRunning();
-    this.stdout = new LogFile(this.#directory.stdoutLog, isRunning);
-    this.stderr = new LogFile(this.#directory.stderrLog, isRunning);
+    const isWritten = async () => isActive((await this.#poll()).status);
+    this.stdout = new LogFile(this.#directory.stdoutLog, isWritten);
+    this.stderr = new LogFile(this.#directory.stderrLog, isWritten);
   }
 
   /** Its pid at the last poll, or null if it was not running. */
@@ -107,6 +111,11 @@ export class ProcessHandle {
     return this.#last?.exit ?? null;
   }
 
+  /** What its scheduler says; null if it is not run by one. */
+  get job(): JobSnapshot | null {
+    return this.#last?.job ?? null;
+  }
+
   /** Its last health report, or null. */
   get health(): HealthReport | null {
     return this.#last?.health ?? null;
@@ -120,7 +129,7 @@ export class ProcessHandle {
    */
   async start(): Promise<void> {
     try {
-      await startProcess(this.#directory);
+      await (await runnerOf(this.#directory)).start(this.#directory);
     } catch (error) {
       throw this.#failure("start", error);
     }
@@ -129,7 +138,7 @@ export class ProcessHandle {
 
   /**
    * Terminates it with its descendants: SIGTERM, a grace period, SIGKILL. Does
-   * nothing to a process that is not running.
+   * nothing to a process that is not running, and cancels a pending job.
    *
    * @returns The processes that were ended.
    * @throws {RangeError} If the grace period is not a number of 0 or more.
@@ -139,7 +148,8 @@ export class ProcessHandle {
   async terminate(options: TerminateOptions = {}): Promise<StoppedProcess[]> {
     const graceMs = checkGrace(options.graceMs ?? DEFAULT_GRACE_MS);
     try {
-      return await terminateProcess(this.#directory, graceMs);
+      const runner = await runnerOf(this.#directory);
+      return await runner.terminate(this.#directory, graceMs);
     } catch (error) {
       throw this.#failure("terminate", error);
     } finally {
@@ -174,8 +184,8 @@ export class ProcessHandle {
 
   /** Polls whether it is running here; false if its status is "unknown". */
   async isRunning(): Promise<boolean> {
-    const snapshot = await this.#poll();
-    return snapshot.pid !== null;
+    const { status } = await this.#poll();
+    return status !== "pending" && isActive(status);
   }
 
   /** Polls everything that is known about it. */
@@ -214,12 +224,15 @@ export class ProcessHandle {
 
   /** Summarizes the last poll in one line. */
   toString(): string {
-    const { pid, status, uptime, exit } = this;
+    const { pid, status, uptime, exit, job } = this;
     const facts: string[] = [status];
+    if (job !== null) facts.push(`job ${job.id}`);
+    if (job?.reason) facts.push(job.reason);
     if (pid !== null) facts.push(`pid ${pid}`, `up ${uptime}`);
     if (exit?.signal) facts.push(`ended by ${exit.signal}`);
     else if (exit && exit.code !== null) facts.push(`exit code ${exit.code}`);
-    if (exit?.reason === "ttl") facts.push("time to live over");
+    if (exit?.note) facts.push(exit.note);
+    else if (exit?.reason === "ttl") facts.push("time to live over");
     return `ProcessHandle ${this.name}: ${facts.join(", ")}`;
   }
 

@@ -11,6 +11,7 @@ import { describeWriteError } from "./process/files/write_error.ts";
 import {
   createProcess,
   type CreateProcessOptions,
+  removeStopped,
 } from "./process/lifecycle/create.ts";
 import { prepareFunction } from "./process/lifecycle/function_program.ts";
 import {
@@ -180,7 +181,7 @@ export class ProcessManager {
     const directory = directoryIn(this.dir, name);
     if (!await orCannotRemove(name, directory.checkOwner())) return;
     await handleOn(directory).terminate(options);
-    await orCannotRemove(name, directory.removeStopped());
+    await orCannotRemove(name, removeStopped(directory));
   }
 
   /**

@@ -63,8 +63,15 @@ export type {
   ProcessFiles,
   ProcessSource,
 } from "./process/source.ts";
-export type { ProcessSnapshot, ProcessStatus } from "./process/snapshot.ts";
+export type {
+  JobSnapshot,
+  ProcessSnapshot,
+  ProcessStatus,
+} from "./process/snapshot.ts";
+export { slurm } from "./process/slurm/scheduler.ts";
+export type { SlurmOptions } from "./process/slurm/options.ts";
 export type { ExitReason, ExitRecord } from "./process/directory/formats.ts";
+export type { JobRun } from "./process/directory/job_formats.ts";
 export type { HealthReport } from "./process/directory/health.ts";
 export type { ProcessUsage } from "./process/system/usage.ts";
 

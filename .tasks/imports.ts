@@ -57,6 +57,14 @@ const RULES: readonly Rule[] = [
     text: "process/lifecycle/ imports no top-level file of process/",
   },
   {
+    layer: /^process\/slurm\//,
+    allowed:
+      /^(?!process\/(?!(files|system|directory|slurm)\/|(liveness)\.ts$))/,
+    types: /^process\/snapshot\.ts$/,
+    text:
+      "of process/, slurm/ imports only files/, system/, directory/ and liveness.ts",
+  },
+  {
     layer: /^process\/[^/]+$/,
     allowed: /^(?!process\/lifecycle\/)/,
     text: "the top-level files of process/ import nothing from lifecycle/",

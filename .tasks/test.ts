@@ -10,6 +10,7 @@ import { ensurePython } from "./python.ts";
 import { task, TaskError } from "./project.ts";
 import type { JupyterApp } from "./jupyter.ts";
 import { shareServers } from "./shared_jupyter.ts";
+import { ensureSlurm } from "./slurm.ts";
 
 /** Number of test files that run at a time where files can share a server. */
 const JOBS = 2;
@@ -24,6 +25,8 @@ interface Group {
   readonly python?: boolean;
   /** Whether it needs a browser. */
   readonly browser?: boolean;
+  /** Whether it needs Slurm, where that can be installed. */
+  readonly slurm?: boolean;
   /** The Jupyter servers that its files share; they then run in parallel. */
   readonly shared?: readonly JupyterApp[];
 }
@@ -54,11 +57,20 @@ const GROUPS: Record<string, Group> = {
     browser: true,
     shared: ["lab", "notebook"],
   },
+  // A real cluster: what does not wait for Slurm, which counts in minutes.
+  slurm: {
+    folders: ["tests/slurm/"],
+    options: ["-A"],
+    python: true,
+    browser: true,
+    slurm: true,
+  },
   soak: {
     folders: ["tests/soak/", "tests/hosts/"],
     options: ["-A", "--v8-flags=--expose-gc"],
     python: true,
     browser: true,
+    slurm: true,
   },
   // Each installs the host that it tests, in a separate environment.
   hosts: {
@@ -76,7 +88,7 @@ const GROUPS: Record<string, Group> = {
 const DEFAULT = [
   ["unit"],
   ["check", "faults"],
-  ["browser", "files", "kernel"],
+  ["browser", "files", "kernel", "slurm"],
 ];
 
 /**
@@ -109,8 +121,10 @@ async function runGroup(
 ): Promise<Counts> {
   if (name === "check") return await runChecks();
   await write(new TextEncoder().encode(`\n${name}\n`));
-  const { folders = [], options = [], python, browser, shared } = GROUPS[name];
+  const { folders = [], options = [], python, browser, slurm, shared } =
+    GROUPS[name];
   if (python) await ensurePython();
+  if (slurm) await ensureSlurm();
   const env: Record<string, string> = {};
   if (browser) env.CHROMIUM = await ensureBrowser();
   const headed = args.includes("--headed");
@@ -130,7 +144,10 @@ async function runGroup(
 
 /** Starts to install what later groups need, while the first ones run. */
 function installInBackground(): void {
-  for (const installed of [ensurePython(), ensureBrowser()]) {
+  // Slurm after the browser, as there is one package manager.
+  const browser = ensureBrowser();
+  const slurm = browser.catch(() => {}).then(ensureSlurm);
+  for (const installed of [ensurePython(), browser, slurm]) {
     // Reported by the group that needs it.
     installed.catch(() => {});
   }

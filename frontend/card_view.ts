@@ -2,6 +2,7 @@
 
 import type { ProcessTraits } from "../widget/traits.ts";
 import type { UsageSample } from "../widget/usage_history.ts";
+import { formatSeconds, formatTime } from "./format.ts";
 import type { IconName } from "./icon.tsx";
 
 /** What a card displays, except for the logs. */
@@ -18,6 +19,8 @@ export interface CardView {
   /** When the time to live expires, in epoch milliseconds; null for never. */
   readonly deadline: number | null;
   readonly exit: Exit | null;
+  /** What is known about the job of the process, as an id, a label and a text. */
+  readonly job: readonly (readonly [id: string, label: string, text: string])[];
   readonly usage: Usage;
   readonly notices: readonly Notice[];
   readonly running: boolean;
@@ -70,9 +73,12 @@ export interface Notice {
     | "loading"
     | "paused"
     | "frozen"
+    | "scheduler"
     | "waiting"
     | "info";
   readonly text: string;
+  /** When what the card displays was true, in epoch milliseconds; null for now. */
+  readonly at?: number | null;
 }
 
 /** Displayed instead of a value that is unknown. */
@@ -85,6 +91,7 @@ const MISSED_REPORTS = 3;
 export const STATUS_ICONS: Record<ProcessTraits["status"], IconName> = {
   running: "check",
   unhealthy: "warning",
+  pending: "clock",
   suspended: "suspended",
   stopped: "ring",
   failed: "cross",
@@ -106,25 +113,30 @@ export function cardView(
   traits: ProcessTraits,
   reportInterval: number,
 ): CardView {
-  const { started_at, ttl_seconds, command } = traits;
-  const expires = started_at !== null && ttl_seconds !== null;
+  const { started_at, status, command } = traits;
+  const limit = traits.time_limit ?? traits.ttl_seconds;
+  const active = traits.pid !== null || status === "pending" ||
+    status === "running";
   return {
     name: traits.name,
     status: { id: traits.status, icon: STATUS_ICONS[traits.status] },
     pid: traits.pid === null ? DASH : String(traits.pid),
-    uptime: traits.pid === null ? DASH : traits.uptime,
+    uptime: active ? traits.uptime : DASH,
     command: command && command.length > 0 ? commandLine(command) : null,
     health: healthOf(traits, reportInterval),
     dir: traits.process_dir || null,
-    deadline: expires ? started_at + ttl_seconds * 1000 : null,
+    deadline: started_at !== null && limit !== null
+      ? started_at + limit * 1000
+      : null,
     exit: exitOf(traits),
+    job: jobOf(traits),
     usage: {
       cpuPercent: traits.cpu_percent,
       memoryBytes: traits.memory_bytes,
       history: traits.usage_history,
     },
     notices: noticesOf(traits),
-    running: traits.pid !== null,
+    running: active,
     polling: traits.polling_active,
   };
 }
@@ -164,28 +176,46 @@ export function healthOf(
 
 /** Returns how a process exited; null if it has not, or nothing is known. */
 export function exitOf(
-  traits: Pick<
-    ProcessTraits,
-    | "pid"
-    | "status"
-    | "exit_code"
-    | "exit_signal"
-    | "exited_at"
-    | "exit_reason"
-  >,
+  traits:
+    & Pick<
+      ProcessTraits,
+      | "pid"
+      | "status"
+      | "exit_code"
+      | "exit_signal"
+      | "exited_at"
+      | "exit_reason"
+    >
+    & Partial<Pick<ProcessTraits, "exit_note">>,
 ): Exit | null {
   const { exit_code: code, exit_signal: signal, exited_at: at } = traits;
   if (traits.pid !== null) return null;
   if (code === null && signal === null && at === null) return null;
   const cause = signal ?? (code === null ? "ended" : `code ${code}`);
-  const reason = REASONS[traits.exit_reason ?? "exited"];
+  const reason = traits.exit_note ?? REASONS[traits.exit_reason ?? "exited"];
   return { cause, failed: traits.status === "failed", reason, at };
+}
+
+function jobOf(traits: ProcessTraits): CardView["job"] {
+  const { expected_start: start, time_limit: limit } = traits;
+  const facts: [string, string, string | null][] = [
+    ["job", "Job", traits.job_id],
+    ["job-reason", "Pending", traits.job_reason],
+    ["start", "Expected start", start ? formatTime(start, Date.now()) : null],
+    ["node", "Node", traits.node],
+    ["partition", "Partition", traits.partition],
+    ["limit", "Time limit", limit ? formatSeconds(limit) : null],
+  ];
+  return facts.filter((fact): fact is [string, string, string] => !!fact[2]);
 }
 
 function noticesOf(traits: ProcessTraits): Notice[] {
   const notices: Notice[] = [];
   if (traits.error !== null) {
     notices.push({ kind: "error", text: traits.error });
+  } else if (traits.scheduler_notice) {
+    const { scheduler_notice: text, scheduler_at: at } = traits;
+    notices.push({ kind: "scheduler", text, at });
   } else if (traits.status === "unknown" && traits.process_dir) {
     const text = `Waiting for ${traits.process_dir} to appear`;
     notices.push({ kind: "waiting", text });

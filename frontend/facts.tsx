@@ -9,15 +9,25 @@ import { type CardView, DASH, type Exit } from "./card_view.ts";
 
 export type FactsProps = Pick<
   CardView,
-  "pid" | "uptime" | "health" | "dir" | "command" | "deadline" | "exit"
+  "pid" | "uptime" | "health" | "dir" | "command" | "deadline" | "exit" | "job"
 >;
 
 export function Facts(props: FactsProps) {
-  const { pid, uptime, health, dir, command, deadline, exit } = props;
+  const { pid, uptime, health, dir, command, deadline, exit, job } = props;
   return (
     <dl class="pw-facts">
       <Fact id="pid" label="PID">{pid}</Fact>
       <Fact id="uptime" label="Uptime">{uptime}</Fact>
+      {job.map(([id, label, text]) => (
+        <Fact
+          key={id}
+          id={id}
+          label={label}
+          width={id === "job-reason" ? "double" : undefined}
+        >
+          {text}
+        </Fact>
+      ))}
       {deadline !== null && (
         <Fact id="ttl" label="Time left">
           <Countdown deadline={deadline} />

@@ -4,6 +4,8 @@ import { useState } from "preact/hooks";
 import type { Notice } from "./card_view.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
+import { formatAge } from "./format.ts";
+import { useNow } from "./use_now.ts";
 
 const ICONS: Record<Notice["kind"], IconName> = {
   connection: "warning",
@@ -12,11 +14,13 @@ const ICONS: Record<Notice["kind"], IconName> = {
   info: "clock",
   loading: "clock",
   paused: "pause",
+  scheduler: "warning",
   waiting: "clock",
 };
 
-export function NoticeBox({ kind, text }: Notice) {
+export function NoticeBox({ kind, text, at }: Notice) {
   const [dismissed, setDismissed] = useState("");
+  const now = useNow(!!at);
   return dismissed !== text && (
     <div
       class="pw-notice"
@@ -24,7 +28,10 @@ export function NoticeBox({ kind, text }: Notice) {
       role={kind === "error" ? "alert" : "status"}
     >
       <Icon name={ICONS[kind]} />
-      <span>{text}</span>
+      <span>
+        {text}
+        {at && `. Its last answer was ${formatAge((now - at) / 1000)}`}
+      </span>
       {kind === "info" && (
         <IconButton
           icon="close"

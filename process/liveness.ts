@@ -8,6 +8,7 @@ import { StateReader } from "./directory/state_reader.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { Reading } from "./files/reading.ts";
 import { exists } from "./files/regular_file.ts";
+import type { JobSnapshot, ProcessStatus } from "./snapshot.ts";
 import type { WatchedFiles } from "./source.ts";
 import type { ProcessTable } from "./system/process_table.ts";
 import { ProcessTracker } from "./system/tracker.ts";
@@ -18,17 +19,20 @@ export interface Liveness {
    * "unknown" if no file names its pid, the file cannot be read, or the process
    * runs elsewhere.
    */
-  readonly status: "unknown" | "running" | "suspended" | "stopped" | "failed";
+  readonly status: Exclude<ProcessStatus, "unhealthy">;
   /** The pid, or null if it is not running. */
   readonly pid: number | null;
   /** When it started, in epoch milliseconds; null if not running or unknown. */
   readonly startedAt: number | null;
   /** How it ended; null while it runs, and if that was not recorded. */
   readonly exit: ExitRecord | null;
+  /** What its scheduler says; null if it is not run by one. */
+  readonly job: JobSnapshot | null;
 }
 
-const NOT_RUNNING = { pid: null, startedAt: null, exit: null };
-const UNKNOWN: Liveness = { status: "unknown", ...NOT_RUNNING };
+const NOT_RUNNING = { pid: null, startedAt: null, exit: null, job: null };
+/** Nothing is known about the process. */
+export const UNKNOWN: Liveness = { status: "unknown", ...NOT_RUNNING };
 const STOPPED: Liveness = { status: "stopped", ...NOT_RUNNING };
 
 /**
@@ -95,7 +99,8 @@ export class LivenessReader {
     if (found === null) return STOPPED;
     const startTime = state.createTime ?? found.startTime;
     const startedAt = startTime === null ? null : Math.round(startTime * 1000);
-    return { status: found.state, pid: found.pid, startedAt, exit: null };
+    const { state: status, pid } = found;
+    return { status, pid, startedAt, exit: null, job: null };
   }
 
   async #withExit(stopped: Liveness, errors: string[]): Promise<Liveness> {

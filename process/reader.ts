@@ -1,10 +1,15 @@
-import { parseConfig, type ProcessConfig } from "./directory/formats.ts";
+import {
+  parseConfig,
+  type ProcessConfig,
+  SUBPROCESS,
+} from "./directory/formats.ts";
 import { type HealthReport, parseHealth } from "./directory/health.ts";
+import { ProcessDirectory } from "./directory/process_directory.ts";
 import { describeFolderFailure } from "./files/folder.ts";
 import { ParsedFile } from "./files/parsed_file.ts";
 import type { QuietFiles } from "./files/quiet.ts";
 import type { Reading } from "./files/reading.ts";
-import { type Liveness, LivenessReader } from "./liveness.ts";
+import { type Liveness, LivenessReader, UNKNOWN } from "./liveness.ts";
 import {
   checkLines,
   DEFAULT_LINES,
@@ -12,6 +17,7 @@ import {
   LogTail,
 } from "./logs/tail.ts";
 import type { ProcessSnapshot, ProcessStatus } from "./snapshot.ts";
+import { JobReader } from "./slurm/job_reader.ts";
 import type { WatchedFiles } from "./source.ts";
 import { localProcessTable } from "./system/local_process_table.ts";
 import type { ProcessTable } from "./system/process_table.ts";
@@ -64,6 +70,8 @@ export class ProcessReader implements Disposable {
   readonly #stderr: LogTail | null;
   readonly #usage: UsageMeter;
   readonly #quiet: QuietFiles | undefined;
+  /** Exists if the process runs as a job. */
+  #job: JobReader | null = null;
   #lines: number;
   #lastUsage: ProcessUsage | null = null;
   #last: ProcessSnapshot | null = null;
@@ -180,14 +188,15 @@ export class ProcessReader implements Disposable {
   async #readAll(measures: boolean): Promise<ProcessSnapshot> {
     if (this.#quiet) await this.#quiet.begin();
     const lines = this.#lines;
+    const reading = this.#config?.read();
     const [config, liveness, health, stdout, stderr] = await Promise.all([
-      this.#config?.read() ?? NOTHING,
-      this.#readLiveness(measures),
+      reading ?? NOTHING,
+      this.#readLiveness(measures, reading),
       this.#health?.read() ?? NOTHING,
       this.#stdout?.read() ?? NO_LINES,
       this.#stderr?.read() ?? NO_LINES,
     ]);
-    const { pid, startedAt, exit } = liveness.value;
+    const { pid, startedAt, exit, job } = liveness.value;
     const readings = [config, liveness, health, stdout, stderr];
     const errors = readings.flatMap(({ error }) => error ?? []);
     const snapshot = {
@@ -196,6 +205,7 @@ export class ProcessReader implements Disposable {
       pid,
       startedAt,
       exit,
+      job,
       command: config.value?.cmd ?? null,
       ttlSeconds: config.value?.ttlSeconds ?? null,
       health: health.value,
@@ -206,7 +216,8 @@ export class ProcessReader implements Disposable {
       stderrLines: stderr.value.lines,
       error: errors.length === 0 ? null : await this.#summarize(errors),
     };
-    if (errors.length === 0) this.#settle(snapshot, lines);
+    // What a scheduler does changes no file.
+    if (errors.length === 0 && job === null) this.#settle(snapshot, lines);
     return snapshot;
   }
 
@@ -226,7 +237,14 @@ export class ProcessReader implements Disposable {
   }
 
   /** Measures the usage at once, as both take the same look at the process. */
-  async #readLiveness(measures: boolean): Promise<Reading<Liveness>> {
+  async #readLiveness(
+    measures: boolean,
+    config: Promise<Reading<ProcessConfig | null>> | undefined,
+  ): Promise<Reading<Liveness>> {
+    const runner = (await config)?.value?.runner ?? SUBPROCESS;
+    if (runner.type !== SUBPROCESS.type) {
+      return await this.#readJob(runner.type, measures);
+    }
     const liveness = await this.#liveness.read();
     await this.#measure(measures, liveness.value.pid);
     return liveness;
@@ -236,6 +254,21 @@ export class ProcessReader implements Disposable {
     if (measures || pid === null) {
       this.#lastUsage = await this.#usage.read(pid);
     }
+  }
+
+  async #readJob(type: string, measures: boolean): Promise<Reading<Liveness>> {
+    const { processDir } = this.files;
+    if (type !== "slurm" || processDir === null) {
+      const error =
+        `Cannot tell whether it runs as its runner '${type}' is unknown: update process-widget`;
+      return { value: UNKNOWN, error };
+    }
+    const reader = this.#job ??= new JobReader(
+      new ProcessDirectory(processDir),
+    );
+    const reading = await reader.read();
+    if (measures) this.#lastUsage = reader.readUsage(reading.value);
+    return reading;
   }
 
   /** Names the directory instead, if that is why its files cannot be read. */

@@ -7,6 +7,7 @@ export const EMPTY_SNAPSHOT: ProcessSnapshot = {
   pid: null,
   startedAt: null,
   exit: null,
+  job: null,
   command: null,
   ttlSeconds: null,
   health: null,

@@ -8,18 +8,24 @@ export function summarize(traits: ProcessTraits): string {
 
 function factsOf(traits: ProcessTraits): string[] {
   const { status, pid, uptime, health_message, process_dir, error } = traits;
+  const { job_id, job_reason, exit_note } = traits;
   if (isWaiting(traits)) return [`waiting for ${process_dir} to appear`];
   const facts: string[] = [status];
+  if (job_id !== null) facts.push(`job ${job_id}`);
+  if (job_reason !== null) facts.push(job_reason);
   if (pid !== null) facts.push(`pid ${pid}`);
   if (uptime !== "-") facts.push(`up ${uptime}`);
   if (status === "unhealthy" && health_message) facts.push(health_message);
+  if (exit_note !== null) facts.push(exit_note);
   if (error !== null) facts.push(error.replaceAll("\n", "; "));
   return facts;
 }
 
 /** Returns whether the process directory does not exist yet. */
-function isWaiting({ status, process_dir, error }: ProcessTraits): boolean {
-  return status === "unknown" && process_dir !== "" && error === null;
+function isWaiting(traits: ProcessTraits): boolean {
+  const { status, process_dir, job_id, error } = traits;
+  return status === "unknown" && process_dir !== "" && job_id === null &&
+    error === null;
 }
 
 /** Renders a process as static HTML, without scripts or external resources. */

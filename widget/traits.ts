@@ -38,6 +38,24 @@ export type ProcessTraits = {
   exited_at: number | null;
   /** Why it ended; null while it runs, or if unknown. */
   exit_reason: ExitReason | null;
+  /** How the scheduler of its job ended it, in words, or null. */
+  exit_note: string | null;
+  /** The id of its job; null if it is not run by a scheduler. */
+  job_id: string | null;
+  /** Why its job is pending, in words, or null. */
+  job_reason: string | null;
+  /** When its job is expected to start, in epoch milliseconds; null if unknown. */
+  expected_start: number | null;
+  /** The node on which its job runs or ran; null if unknown. */
+  node: string | null;
+  /** The partition of its job; null if unknown. */
+  partition: string | null;
+  /** The time limit of its job, in seconds; null if unlimited or unknown. */
+  time_limit: number | null;
+  /** Why what the scheduler said may no longer be true, or null. */
+  scheduler_notice: string | null;
+  /** When the scheduler last answered, if that was not just now; or null. */
+  scheduler_at: number | null;
   /** The status in its last health report, or null if there is none. */
   health_status: string | null;
   /** The message in its last health report, or null. */
@@ -108,6 +126,15 @@ export function initialTraits(
     exit_signal: null,
     exited_at: null,
     exit_reason: null,
+    exit_note: null,
+    job_id: null,
+    job_reason: null,
+    expected_start: null,
+    node: null,
+    partition: null,
+    time_limit: null,
+    scheduler_notice: null,
+    scheduler_at: null,
     health_status: null,
     health_message: null,
     health_timestamp: null,
@@ -139,7 +166,7 @@ export function initialTraits(
 export function snapshotTraits(
   snapshot: ProcessSnapshot,
 ): Partial<ProcessTraits> {
-  const { startedAt, exit, health, usage } = snapshot;
+  const { startedAt, exit, job, health, usage } = snapshot;
   return {
     name: snapshot.name,
     status: snapshot.status,
@@ -152,6 +179,16 @@ export function snapshotTraits(
     exit_signal: exit?.signal ?? null,
     exited_at: exit?.exitedAt ?? null,
     exit_reason: exit?.reason ?? null,
+    exit_note: exit?.note ?? null,
+    job_id: job?.id ?? null,
+    job_reason: job?.reason ?? null,
+    expected_start: job?.expectedStart ?? null,
+    node: job?.node ?? null,
+    partition: job?.partition ?? null,
+    time_limit: job?.timeLimit ?? null,
+    scheduler_notice: job?.notice ?? null,
+    // Only beside a notice, as a new time would be a change at every answer.
+    scheduler_at: job?.notice ? job.answeredAt : null,
     health_status: health?.status ?? null,
     health_message: health?.message ?? null,
     health_timestamp: health?.timestamp ?? null,

@@ -2,10 +2,11 @@
  * The formats of the files in a process directory. `config.json` and
  * `process_state.json` are those of `syft-process-manager`; `exit.json`,
  * `launch.json`, `start.json` and `stop.json` are unknown to it. For
- * `health.json` see `health.ts`.
+ * `health.json` see `health.ts`, and for the files of jobs `job_formats.ts`.
  */
 import {
   isNumber,
+  isObject,
   isString,
   isStringList,
   isStringRecord,
@@ -18,6 +19,18 @@ import {
 import { ReasonError } from "../files/reading.ts";
 import { isPid, type RecordedProcess } from "../system/identity.ts";
 import type { PidScope } from "../system/pid_scope.ts";
+import { type JobRun, jobRunIn } from "./job_formats.ts";
+
+/** What runs a process, with its options: JSON values. */
+export interface RunnerSpec {
+  /** The kind of runner, as in "subprocess". */
+  readonly type: string;
+  /** Its options by name. */
+  readonly [option: string]: unknown;
+}
+
+/** Runs a process on this machine. */
+export const SUBPROCESS: RunnerSpec = { type: "subprocess" };
 
 /** How a process is to be run. */
 export interface ProcessSpec {
@@ -31,6 +44,8 @@ export interface ProcessSpec {
   readonly cwd: string;
   /** Time to live, in seconds; null if unlimited. */
   readonly ttlSeconds: number | null;
+  /** What runs it. Default: {@linkcode SUBPROCESS}. */
+  readonly runner?: RunnerSpec;
 }
 
 /** The content of `config.json`: how the process is to be run. */
@@ -43,6 +58,8 @@ export interface ProcessConfig {
   readonly env: Readonly<Record<string, string>> | null;
   /** Time to live, in seconds; null if unlimited. */
   readonly ttlSeconds: number | null;
+  /** What runs it. */
+  readonly runner: RunnerSpec;
 }
 
 /** The content of `process_state.json` or of a pid file: which process runs. */
@@ -72,8 +89,8 @@ export type ExitReason = "exited" | "terminated" | "ttl";
 
 /** The content of `exit.json`: how and when a process ended. */
 export interface ExitRecord {
-  /** The pid that it had. */
-  readonly pid: number;
+  /** The pid that it had; null for a job that never started. */
+  readonly pid: number | null;
   /** When it had started, in epoch seconds; null if unknown. */
   readonly createTime: number | null;
   /** Its exit code; null if a signal ended it or its exit was not observed. */
@@ -87,6 +104,10 @@ export interface ExitRecord {
    * over, otherwise "exited".
    */
   readonly reason: ExitReason;
+  /** How the scheduler of a job ended it, in words; absent or null if it did not. */
+  readonly note?: string | null;
+  /** The run of the job that it was; absent if it was none. */
+  readonly job?: JobRun;
 }
 
 /** The content of `stop.json`: a process is being ended on request. */
@@ -110,17 +131,27 @@ export function parseConfig(text: string): ProcessConfig {
     cmd: optionalField(object, "cmd", isStringList, "a list of strings"),
     env: optionalField(object, "env", isStringRecord, "an object of strings"),
     ttlSeconds: optionalField(object, "ttl_seconds", isNumber, "a number"),
+    runner: {
+      ...optionalField(object, "runner", isObject, "an object"),
+      type: optionalField(object, "runner_type", isString, "a string") ??
+        SUBPROCESS.type,
+    },
   };
 }
 
-/** Formats `config.json` with the keys that the original writes, and no others. */
+/**
+ * Formats `config.json` with the keys that the original writes, and no others
+ * but the options of a runner that it does not know.
+ */
 export function formatConfig(spec: ProcessSpec, processDir: string): string {
+  const { type, ...options } = spec.runner ?? SUBPROCESS;
   return formatJson({
     name: spec.name,
     cmd: spec.cmd,
     env: spec.env,
     process_dir: processDir,
-    runner_type: "subprocess",
+    runner_type: type,
+    ...Object.keys(options).length > 0 && { runner: options },
     ttl_seconds: spec.ttlSeconds,
     log_level: "INFO",
   });
@@ -263,6 +294,8 @@ function isReason(value: unknown): value is ExitReason {
  * }
  * ```
  *
+ * That of a job has its `job_id` and `restarts` as well.
+ *
  * @throws {ReasonError} If it is malformed; the message names the field.
  */
 export function parseExit(text: string): ExitRecord {
@@ -273,8 +306,10 @@ export function parseExit(text: string): ExitRecord {
   if (exitedAt === null) {
     throw new ReasonError("'exited_at' is not an ISO 8601 time");
   }
+  const job = jobRunIn(object);
   return {
     ...recordedProcess(object),
+    ...job && { job },
     code: optionalField(object, "exit_code", isNumber, "a number"),
     signal: optionalField(object, "exit_signal", isString, "a string"),
     exitedAt,

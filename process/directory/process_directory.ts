@@ -60,8 +60,20 @@ const RECORD_MS = 500;
  * | `stop.json` | exists while the process is being ended on request |
  * | `stdout.log`, `stderr.log` | what the process prints |
  *
+ * A process that runs as a job has other files than `process_state.json`,
+ * `start.json` and `stop.json`, as its pid means nothing on this machine:
+ *
+ * | file | content |
+ * | --- | --- |
+ * | `job.sh` | the batch script, which writes `job_start.json` and `exit.json` |
+ * | `job.json` | as which job it was submitted |
+ * | `job_start.json` | where it runs |
+ * | `job_end.json` | what the scheduler said of its end |
+ * | `job_stop` | the id of the job that is being ended, and its grace period in seconds |
+ *
  * The names are those of `syft-process-manager`, apart from `launch.json`,
- * `start.json`, `exit.json` and `stop.json`, which it does not know.
+ * `start.json`, `exit.json`, `stop.json` and those of jobs, which it does not
+ * know.
  *
  * Its lock is beside it, in the folder `.locks` of the base folder: on NFS, a
  * folder cannot be removed while a file in it is open.
@@ -124,6 +136,31 @@ export class ProcessDirectory {
 
   get #stopFile(): string {
     return this.file("stop.json");
+  }
+
+  /** The path of `job.json`. */
+  get jobFile(): string {
+    return this.file("job.json");
+  }
+
+  /** The path of `job_start.json`. */
+  get jobStartFile(): string {
+    return this.file("job_start.json");
+  }
+
+  /** The path of `job_end.json`. */
+  get jobEndFile(): string {
+    return this.file("job_end.json");
+  }
+
+  /** The path of `job_stop`. */
+  get jobStopFile(): string {
+    return this.file("job_stop");
+  }
+
+  /** The path of the script that a job runs. */
+  get jobScript(): string {
+    return this.file("job.sh");
   }
 
   /** The environment variables from which a process learns its name and directory. */
@@ -465,17 +502,17 @@ export class ProcessDirectory {
   }
 
   /**
-   * Removes the directory unless a process is running in it. Does nothing if
-   * there is no directory.
+   * Removes the directory unless its process is active. Does nothing if there is
+   * no directory.
    *
    * @throws {Error} If the process was started again, or the directory cannot
    * be removed. The message is the clause after "as" in "Cannot remove 'x' as …".
    */
-  async removeStopped(): Promise<void> {
+  async removeUnless(isActive: () => Promise<boolean>): Promise<void> {
     // Locked, so that nobody starts the process meanwhile.
     using lock = await this.lock();
     if (lock === null) return;
-    if (await this.findRunning() !== null) {
+    if (await isActive()) {
       throw new ReasonError(
         "another kernel has just started it: remove it again",
       );

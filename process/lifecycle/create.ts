@@ -1,7 +1,7 @@
 import { describeWriteError } from "../files/write_error.ts";
 import type { ProcessSpec } from "../directory/formats.ts";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
-import { startProcess } from "./start.ts";
+import { runnerOf } from "./runners.ts";
 
 /**
  * Writes what a command needs into a new process directory.
@@ -59,12 +59,26 @@ async function writeNew(
   }
 }
 
+/**
+ * Removes a directory unless its process has started, or will. Does nothing if
+ * there is no directory.
+ *
+ * @throws {Error} If it was started again, or the directory cannot be removed.
+ * The message is the clause after "as" in "Cannot remove 'x' as …".
+ */
+export async function removeStopped(
+  directory: ProcessDirectory,
+): Promise<void> {
+  const { isActive } = await runnerOf(directory);
+  await directory.removeUnless(() => isActive(directory));
+}
+
 async function startNew(directory: ProcessDirectory): Promise<void> {
   try {
-    await startProcess(directory);
+    await (await runnerOf(directory)).start(directory);
   } catch (error) {
     // Stays if another kernel has found and started it meanwhile.
-    await directory.removeStopped().catch(() => {});
+    await removeStopped(directory).catch(() => {});
     throw error;
   }
 }

@@ -1,8 +1,15 @@
 /** What users pass to `run()` and `runFunction()`, validated once. */
 import { checkProcessName } from "../directory/base_folder.ts";
-import type { ProcessSpec } from "../directory/formats.ts";
-import { isStringList, isStringRecord } from "../files/parsed_file.ts";
+import type { ProcessSpec, RunnerSpec } from "../directory/formats.ts";
+import {
+  isObject,
+  isStringList,
+  isStringRecord,
+} from "../files/parsed_file.ts";
 import { resolvePath } from "../files/path.ts";
+import { ReasonError } from "../files/reading.ts";
+import { checkVariable } from "../slurm/batch_script.ts";
+import { checkSlurmOptions, type SlurmOptions } from "../slurm/options.ts";
 
 /** A process to create. */
 export interface CreateOptions {
@@ -21,6 +28,11 @@ export interface CreateOptions {
   cwd?: string | URL;
   /** Seconds after which it is ended, even if the kernel has exited. */
   ttlSeconds?: number;
+  /**
+   * What runs it: this machine by default, or `"slurm"` or an object with its
+   * options to submit it as a job to the cluster.
+   */
+  runner?: "subprocess" | "slurm" | SlurmOptions | { type: "subprocess" };
   /** Whether to terminate and remove an existing process of this name. */
   overwrite?: boolean;
 }
@@ -67,13 +79,45 @@ export function resolveSpec(options: CreateOptions): ProcessSpec {
     throw invalid(name, "env", "an object of strings", env);
   }
   checkTtl(name, ttlSeconds);
+  const runner = resolveRunner(name, options);
   return {
     name,
     cmd: command,
     env,
     cwd: cwd === undefined ? Deno.cwd() : resolvePath(cwd, "'cwd'"),
     ttlSeconds,
+    ...runner && { runner },
   };
+}
+
+/** Returns null for the default. */
+function resolveRunner(
+  name: string,
+  { runner = "subprocess", ttlSeconds, env }: CreateOptions,
+): RunnerSpec | null {
+  const spec: unknown = typeof runner === "string" ? { type: runner } : runner;
+  if (!isObject(spec) || spec.type !== "subprocess" && spec.type !== "slurm") {
+    throw invalid(
+      name,
+      "runner",
+      '"subprocess", "slurm" or an object with one of them as its \'type\'',
+      runner,
+    );
+  }
+  if (spec.type === "subprocess") return null;
+  try {
+    const { ...options } = checkSlurmOptions(spec);
+    Object.keys(env ?? {}).forEach(checkVariable);
+    if (options.time !== undefined && ttlSeconds !== undefined) {
+      throw new ReasonError(
+        "both 'runner.time' and 'ttlSeconds' are its time limit: name one of them",
+      );
+    }
+    return options;
+  } catch (error) {
+    if (!(error instanceof ReasonError)) throw error;
+    throw new TypeError(`Cannot run '${name}' as ${error.message}`);
+  }
 }
 
 function checkTtl(name: string, ttl: unknown): void {

@@ -151,14 +151,24 @@ export class RotatingFile {
 
   /** Reads the rest of a file that is no longer at the path. */
   async #readRest(file: OpenLog, lines: number): Promise<Piece | null> {
-    const info = await file.stat();
-    return info.nlink === 0 ? this.#drop() : await file.readNew(info, lines);
+    try {
+      const info = await file.stat();
+      return info.nlink === 0 ? this.#drop() : await file.readNew(info, lines);
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      return this.#drop();
+    }
   }
 
   #drop(): Piece {
     this.close();
     return { kind: "reset", chunks: [], startsMidLine: false };
   }
+}
+
+/** Returns whether an open file on NFS was deleted by another machine. */
+function isStale(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ESTALE";
 }
 
 /** Reads one open log from where the last read ended. */

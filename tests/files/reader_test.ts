@@ -64,6 +64,7 @@ Deno.test("ProcessReader reads a process directory in the original's layout", as
     pid: child.pid,
     startedAt: Math.round(startTime * 1000),
     exit: null,
+    job: null,
     command: ["sleep", "600"],
     ttlSeconds: null,
     health: {

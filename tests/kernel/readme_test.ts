@@ -16,6 +16,7 @@ import {
 const ELSEWHERE: Record<string, string> = {
   "process-widget": "demo_test.ts runs the demo; the other is this run",
   "PostgreSQL": "tests/hosts/readme_test.ts installs it",
+  "On a cluster": "tests/slurm/readme_test.ts has a cluster",
 };
 
 /** What each cell of a section shows. */

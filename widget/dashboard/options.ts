@@ -42,6 +42,7 @@ const COLUMNS: Record<Column, true> = {
 const STATUSES: Record<ProcessStatus, true> = {
   unknown: true,
   running: true,
+  pending: true,
   suspended: true,
   stopped: true,
   unhealthy: true,

@@ -38,7 +38,10 @@ export class RowPoller implements Disposable {
   readonly #watch: ChangeWatch;
   #row: Row;
   #published: readonly [Row?, (readonly UsageSample[])?] = [];
+  /** The pid of a process on this machine. */
   #pid: number | null = null;
+  /** The last poll of a process that is a job. */
+  #job: ProcessSnapshot | null = null;
   #identity: ProcessIdentity | null = null;
   /** Whether something may have changed that was not read. */
   #isDue = true;
@@ -120,13 +123,15 @@ export class RowPoller implements Disposable {
     this.#isDue = false;
     await this.#arm();
     const [found, output] = await Promise.all([
-      snapshot ?? this.#reader.read({ usage: false }),
+      snapshot ?? this.#reader.read({ usage: this.#job !== null }),
       this.#readOutput(),
     ]);
     if (this.#isClosed) return;
-    this.#hold(found.pid);
-    // An error may end without an event.
-    if (found.error !== null) this.#isDue = true;
+    this.#job = found.job === null ? null : found;
+    // A pid of another machine means nothing here.
+    this.#hold(found.job === null ? found.pid : null);
+    // An error may end without an event, and no event says what a scheduler does.
+    if (found.error !== null || found.job !== null) this.#isDue = true;
     this.#row = unlessEqual(rowOf(found, output, this.#row), this.#row);
   }
 
@@ -135,7 +140,10 @@ export class RowPoller implements Disposable {
   async measure(): Promise<void> {
     const pid = this.#pid;
     if (pid !== null && !await this.#isAsShown(pid)) this.#isDue = true;
-    this.#history.add(Date.now(), await this.#meter.read(pid));
+    const usage = this.#job === null
+      ? await this.#meter.read(pid)
+      : this.#job.usage;
+    this.#history.add(Date.now(), usage);
   }
 
   /** Stops watching. Idempotent. */

@@ -13,6 +13,7 @@ const RANKS: Record<Status, true> = {
   unhealthy: true,
   suspended: true,
   running: true,
+  pending: true,
   stopped: true,
   unknown: true,
 };

@@ -68,9 +68,11 @@ export function offers({ row }: Entry, control: RowControl): boolean {
   if (!row.controls.includes(control) || row.action?.state === "running") {
     return false;
   }
-  if (control === "start") return row.pid === null;
+  const isActive = row.pid !== null || row.status === "pending" ||
+    row.status === "running";
+  if (control === "start") return !isActive;
   if (control === "clear_logs" || control === "remove") return true;
-  return row.pid !== null;
+  return isActive;
 }
 
 /** Returns the entries that offer a control. */

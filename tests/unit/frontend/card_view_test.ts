@@ -33,6 +33,49 @@ Deno.test("cardView shows a suspended process as one that runs", () => {
   });
 });
 
+Deno.test("cardView shows what is known about a pending job, which can be ended", () => {
+  const { status, running, job, notices } = view({
+    status: "pending",
+    pid: null,
+    job_id: "12",
+    job_reason: "it waits for free resources (Resources)",
+    partition: "main",
+    time_limit: 5400,
+  });
+  assertEquals(status, { id: "pending", icon: "clock" });
+  assertEquals([running, notices], [true, []]);
+  assertEquals(job, [
+    ["job", "Job", "12"],
+    ["job-reason", "Pending", "it waits for free resources (Resources)"],
+    ["partition", "Partition", "main"],
+    ["limit", "Time limit", "1h 30m"],
+  ]);
+});
+
+Deno.test("cardView counts a job down to its time limit, and says what Slurm did", () => {
+  const running = view({ job_id: "12", time_limit: 60, ttl_seconds: 50 });
+  assertEquals(running.deadline, 1_000_000 + 60_000);
+  const { exit } = view({
+    status: "stopped",
+    pid: null,
+    exit_signal: "SIGTERM",
+    exit_reason: "ttl",
+    exit_note: "time limit reached",
+  });
+  assertEquals(exit?.reason, "time limit reached");
+});
+
+Deno.test("cardView says when the scheduler last answered", () => {
+  const { notices } = view({
+    status: "unknown",
+    job_id: "12",
+    scheduler_notice: "Slurm does not respond: no",
+    scheduler_at: 5,
+  });
+  const text = "Slurm does not respond: no";
+  assertEquals(notices, [{ kind: "scheduler", text, at: 5 }]);
+});
+
 Deno.test("cardView shows dashes for pid and uptime of a stopped process", () => {
   const { pid, uptime, running } = view({
     status: "stopped",

@@ -29,6 +29,24 @@ Deno.test("resolveSpec rejects invalid options and names them", () => {
     [{ ttlSeconds: 0 }, "'ttlSeconds' must be a finite number above 0"],
     [{ ttlSeconds: Infinity }, "'ttlSeconds' must be a finite number above 0"],
     [{ name: "../a" }, "Cannot name a process"],
+    [{ runner: "docker" }, '\'runner\' must be "subprocess", "slurm" or'],
+    [{ runner: { type: "slurm", cpu: 1 } }, "'runner' has no option 'cpu'"],
+    [
+      { runner: { type: "slurm", cpus: "1" } },
+      "'runner.cpus' must be a number",
+    ],
+    [{ runner: { type: "slurm", partition: "a b" } }, "'runner.partition'"],
+    [{ runner: { type: "slurm", options: "--x" } }, "'runner.options' must be"],
+    [{ runner: { type: "slurm", options: ["x"] } }, "options such as"],
+    [
+      { runner: { type: "slurm", options: ["--output=x"] } },
+      "cannot have '--output=x': its output goes to its logs",
+    ],
+    [
+      { runner: { type: "slurm", time: 5 }, ttlSeconds: 60 },
+      "both 'runner.time' and 'ttlSeconds'",
+    ],
+    [{ runner: "slurm", env: { "A-B": "" } }, 'variable "A-B"'],
   ];
   for (const [wrong, message] of cases) {
     const options = { name: "a", cmd: "p", cwd: "/", ...wrong };

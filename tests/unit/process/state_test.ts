@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ReasonError } from "../../../process/files/reading.ts";
 import {
+  formatConfig,
   parseConfig,
   parsePidFile,
   parseState,
@@ -63,9 +64,24 @@ Deno.test("parseConfig reads how a process is to be run", () => {
     cmd: ["deno", "run", "server.ts"],
     env: { PORT: "80" },
     ttlSeconds: 60,
+    runner: { type: "subprocess" },
   });
-  const nothing = { name: null, cmd: null, env: null, ttlSeconds: null };
-  assertEquals(parseConfig("{}"), nothing);
+  assertEquals(parseConfig("{}"), {
+    name: null,
+    cmd: null,
+    env: null,
+    ttlSeconds: null,
+    runner: { type: "subprocess" },
+  });
+});
+
+Deno.test("formatConfig writes the options of a runner, which parseConfig reads", () => {
+  const spec = { name: "a", cmd: ["p"], env: {}, cwd: "/", ttlSeconds: null };
+  const runner = { type: "slurm", partition: "debug" };
+  const text = formatConfig({ ...spec, runner }, "/x/a");
+  assertEquals(JSON.parse(text).runner_type, "slurm");
+  assertEquals(parseConfig(text).runner, runner);
+  assertEquals("runner" in JSON.parse(formatConfig(spec, "/x/a")), false);
 });
 
 Deno.test("parseConfig rejects fields of another type and names them", () => {
@@ -75,6 +91,8 @@ Deno.test("parseConfig rejects fields of another type and names them", () => {
     [{ cmd: [1] }, "'cmd' is not a list of strings"],
     [{ env: { PORT: 80 } }, "'env' is not an object of strings"],
     [{ ttl_seconds: "60" }, "'ttl_seconds' is not a number"],
+    [{ runner: "slurm" }, "'runner' is not an object"],
+    [{ runner_type: 1 }, "'runner_type' is not a string"],
   ];
   for (const [value, message] of rejected) {
     assertThrows(() => parseConfig(json(value)), ReasonError, message);

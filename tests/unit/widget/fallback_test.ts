@@ -29,6 +29,16 @@ Deno.test("summarize describes a process in one line", () => {
     summaryWith({ status: "stopped", pid: null, uptime: "-", error: "a\nb" }),
     "server: stopped, a; b",
   );
+  assertEquals(
+    summaryWith({
+      status: "pending",
+      pid: null,
+      uptime: "-",
+      job_id: "12",
+      job_reason: "it waits for free resources (Resources)",
+    }),
+    "server: pending, job 12, it waits for free resources (Resources)",
+  );
 });
 
 Deno.test("renderHtml escapes all text of the process", () => {

@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import {
+  outputPattern,
+  sbatchOptions,
+} from "../../../../process/slurm/options.ts";
+
+Deno.test("sbatchOptions turns options into words of sbatch", () => {
+  assertEquals(
+    sbatchOptions({
+      type: "slurm",
+      partition: "gpu",
+      cpus: 4,
+      memory: "8G",
+      gpus: "a100:2",
+      time: "2:00:00",
+      nodes: 1,
+      options: ["--qos=high"],
+    }, null),
+    [
+      "--partition=gpu",
+      "--cpus-per-task=4",
+      "--mem=8G",
+      "--gpus=a100:2",
+      "--time=2:00:00",
+      "--nodes=1",
+      "--qos=high",
+    ],
+  );
+  assertEquals(sbatchOptions({ type: "slurm" }, null), []);
+});
+
+Deno.test("sbatchOptions rounds the time to live up to minutes", () => {
+  assertEquals(sbatchOptions({ type: "slurm" }, 61), ["--time=2"]);
+  assertEquals(sbatchOptions({ type: "slurm" }, 0.5), ["--time=1"]);
+});
+
+Deno.test("outputPattern stands for one path, whatever is in it", () => {
+  assertEquals(outputPattern("/a b/100%j"), "/a b/100%%j");
+  assertEquals(outputPattern("/a\\b/%j"), "/a\\\\b/%j");
+});
