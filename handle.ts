@@ -17,7 +17,9 @@ import {
   type ProcessSnapshot,
   type ProcessStatus,
 } from "./process/snapshot.ts";
+import { tasksOf } from "./process/slurm/array.ts";
 import { resolveSource } from "./process/source.ts";
+import { ProcessDashboard } from "./widget/dashboard/dashboard.ts";
 import { formatUptime } from "./widget/uptime.ts";
 import type { ProcessWidgetOptions } from "./widget/options.ts";
 import { ProcessWidget, processWidget } from "./widget.ts";
@@ -67,6 +69,7 @@ export class ProcessHandle {
   readonly #reader: ProcessReader;
   #last: ProcessSnapshot | null = null;
   #widget: ProcessWidget | null = null;
+  #dashboard: ProcessDashboard | null = null;
 
   /**
    * Creates a handle on a process directory, without polling it.
@@ -211,10 +214,30 @@ export class ProcessHandle {
     return this.#widget;
   }
 
-  /** Returns the output that shows its widget: the Deno kernel calls it for the
-   * value of a cell, as do `Deno.jupyter.display` and `Deno.jupyter.format`. */
-  [$display](): Promise<MediaBundle> {
-    return this.widget()[$display]();
+  /**
+   * Returns the tasks of an array, each as a process of its own; empty if it is
+   * none.
+   *
+   * @throws {Error} If its `config.json` cannot be read.
+   */
+  async tasks(): Promise<ProcessHandle[]> {
+    const config = await this.#directory.readConfig();
+    const tasks = config === null
+      ? []
+      : tasksOf(this.#directory, config.runner);
+    return tasks.map(({ path, name }) => new ProcessHandle(path, name));
+  }
+
+  /** Returns the output that shows its widget, or the dashboard of an array: the
+   * Deno kernel calls it for the value of a cell, as do `Deno.jupyter.display` and
+   * `Deno.jupyter.format`. */
+  async [$display](): Promise<MediaBundle> {
+    const tasks = await this.tasks().catch(() => []);
+    if (tasks.length === 0) return await this.widget()[$display]();
+    if (this.#dashboard === null || this.#dashboard.closed) {
+      this.#dashboard = new ProcessDashboard(tasks);
+    }
+    return await this.#dashboard[$display]();
   }
 
   /** Returns what `console.log` prints for it. */

@@ -1,6 +1,7 @@
 import {
   parseConfig,
   type ProcessConfig,
+  type RunnerSpec,
   SUBPROCESS,
 } from "./directory/formats.ts";
 import { type HealthReport, parseHealth } from "./directory/health.ts";
@@ -17,6 +18,8 @@ import {
   LogTail,
 } from "./logs/tail.ts";
 import type { ProcessSnapshot, ProcessStatus } from "./snapshot.ts";
+import { tasksOf } from "./slurm/array.ts";
+import { ArrayReader } from "./slurm/array_reader.ts";
 import { JobReader } from "./slurm/job_reader.ts";
 import type { WatchedFiles } from "./source.ts";
 import { localProcessTable } from "./system/local_process_table.ts";
@@ -71,7 +74,9 @@ export class ProcessReader implements Disposable {
   readonly #usage: UsageMeter;
   readonly #quiet: QuietFiles | undefined;
   /** Exists if the process runs as a job. */
-  #job: JobReader | null = null;
+  #job: JobReader | ArrayReader | null = null;
+  /** The array that it is. */
+  #array: unknown;
   #lines: number;
   #lastUsage: ProcessUsage | null = null;
   #last: ProcessSnapshot | null = null;
@@ -243,7 +248,7 @@ export class ProcessReader implements Disposable {
   ): Promise<Reading<Liveness>> {
     const runner = (await config)?.value?.runner ?? SUBPROCESS;
     if (runner.type !== SUBPROCESS.type) {
-      return await this.#readJob(runner.type, measures);
+      return await this.#readJob(runner, measures);
     }
     const liveness = await this.#liveness.read();
     await this.#measure(measures, liveness.value.pid);
@@ -256,16 +261,26 @@ export class ProcessReader implements Disposable {
     }
   }
 
-  async #readJob(type: string, measures: boolean): Promise<Reading<Liveness>> {
+  async #readJob(
+    runner: RunnerSpec,
+    measures: boolean,
+  ): Promise<Reading<Liveness>> {
     const { processDir } = this.files;
+    const { type } = runner;
     if (type !== "slurm" || processDir === null) {
       const error =
         `Cannot tell whether it runs as its runner '${type}' is unknown: update process-widget`;
       return { value: UNKNOWN, error };
     }
-    const reader = this.#job ??= new JobReader(
-      new ProcessDirectory(processDir),
-    );
+    const directory = new ProcessDirectory(processDir);
+    if (this.#job === null || this.#array !== runner.array) {
+      this.#array = runner.array;
+      const tasks = tasksOf(directory, runner);
+      this.#job = tasks.length > 0
+        ? new ArrayReader(directory, tasks)
+        : new JobReader(directory);
+    }
+    const reader = this.#job;
     const reading = await reader.read();
     if (measures) this.#lastUsage = reader.readUsage(reading.value);
     return reading;

@@ -69,6 +69,7 @@ const RECORD_MS = 500;
  * | `job.json` | as which job it was submitted |
  * | `job_start.json` | where it runs |
  * | `job_end.json` | what the scheduler said of its end |
+ * | `tasks/` | the process directories of the tasks of an array, by their indexes |
  * | `job_stop` | the id of the job that is being ended, and its grace period in seconds |
  *
  * The names are those of `syft-process-manager`, apart from `launch.json`,
@@ -151,6 +152,17 @@ export class ProcessDirectory {
   /** The path of `job_end.json`. */
   get jobEndFile(): string {
     return this.file("job_end.json");
+  }
+
+  /** The folder of the tasks of an array. */
+  get tasksFolder(): string {
+    return this.file("tasks");
+  }
+
+  /** Returns the process directory of a task of an array. */
+  task(index: number): ProcessDirectory {
+    const path = join(this.tasksFolder, String(index));
+    return new ProcessDirectory(path, `${this.name}-${index}`);
   }
 
   /** The path of `job_stop`. */

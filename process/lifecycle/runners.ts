@@ -4,7 +4,7 @@ import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
 import { exists } from "../files/regular_file.ts";
 import { cancelJob } from "../slurm/cancel.ts";
-import { findActiveJob, submitJob } from "../slurm/submit.ts";
+import { findActiveJobs, submitJob } from "../slurm/submit.ts";
 import { startProcess } from "./start.ts";
 import { type StoppedProcess, terminateProcess } from "./terminate.ts";
 
@@ -44,7 +44,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   slurm: {
     start: submitJob,
     terminate: cancelJob,
-    isActive: async (directory) => await findActiveJob(directory) !== null,
+    isActive: async (directory) => (await findActiveJobs(directory)).length > 0,
   },
 };
 

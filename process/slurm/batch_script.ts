@@ -1,6 +1,7 @@
 /** The batch script of a process: what Slurm runs on the node. */
 import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
+import { DIR_VARIABLE, NAME_VARIABLE } from "../system/process_table.ts";
 import { basename } from "@std/path";
 
 /** What a batch script runs. */
@@ -11,6 +12,11 @@ export interface BatchProcess {
   readonly cwd: string;
   /** Environment variables on top of those of the job. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * Whether it runs as the tasks of an array, each with a directory of its own, or
+   * as one of these tasks.
+   */
+  readonly array: "all" | "one" | null;
   /** The time limit in seconds; null if unknown. */
   readonly limitSeconds: number | null;
   /** The command line that submits the script, for its readers. */
@@ -26,12 +32,12 @@ export interface BatchProcess {
  */
 export function formatBatchScript(
   directory: ProcessDirectory,
-  { cmd, cwd, env, limitSeconds, submission }: BatchProcess,
+  { cmd, cwd, env, array, limitSeconds, submission }: BatchProcess,
 ): string {
-  const variables = Object.entries({ ...env, ...directory.environment });
-  const exports = variables.map(([name, value]) =>
+  const exports = Object.entries(env).map(([name, value]) =>
     `    export ${checkVariable(name)}=${quote(value)}\n`
   );
+  const all = array === "all";
   // Slurm ends a job up to half a minute after its time limit, never before it.
   const isOver = limitSeconds === null
     ? "false"
@@ -42,12 +48,21 @@ export function formatBatchScript(
 # It is written anew at each start. To submit it:
 ${commentOf(submission)}
 
-dir=${quote(directory.path)}
+name=${quote(directory.name)}${all ? "-$SLURM_ARRAY_TASK_ID" : ""}
+dir=${
+    all
+      ? `${quote(directory.tasksFolder)}/$SLURM_ARRAY_TASK_ID`
+      : quote(directory.path)
+  }
 start="$dir"/${basename(directory.jobStartFile)}
 exit="$dir"/${basename(directory.exitFile)}
 stop="$dir"/${basename(directory.jobStopFile)}
 health="$dir"/${basename(directory.healthFile)}
-job=$SLURM_JOB_ID
+job=${
+    array === null
+      ? "$SLURM_JOB_ID"
+      : '"$SLURM_ARRAY_JOB_ID"_$SLURM_ARRAY_TASK_ID'
+  }
 host=$SLURMD_NODENAME
 restarts=$((SLURM_RESTART_COUNT))
 
@@ -89,6 +104,7 @@ done
     exec 2>&3 3>&-
     cd -- ${quote(cwd)} || exit
 ${exports.join("")}\
+    export ${NAME_VARIABLE}="$name" ${DIR_VARIABLE}="$dir"
     exec -- ${cmd.map(quote).join(" ")}
   )
   code=$? signal=

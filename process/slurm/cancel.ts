@@ -1,10 +1,11 @@
 import { delay } from "@std/async";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { ReasonError } from "../files/reading.ts";
+import { jobsOf } from "./array.ts";
 import { runCommand } from "./command.ts";
 import { findJob, type JobDetails } from "./scontrol.ts";
 import { readRun, recordEnd, refreshFolder, writeJobStop } from "./records.ts";
-import { findActiveJob } from "./submit.ts";
+import { type ActiveJob, findActiveJobs } from "./submit.ts";
 import { phaseOf } from "./states.ts";
 
 /** How often the files are checked for the exit, in milliseconds. */
@@ -40,18 +41,36 @@ export async function cancelJob(
   graceMs: number,
 ): Promise<EndedProcess[]> {
   await directory.checkOwner();
-  const active = await findActiveJob(directory);
-  if (active === null) return [];
-  const { jobId } = active;
-  await writeJobStop(directory, jobId, graceMs);
+  const active = await findActiveJobs(directory);
+  if (active.length === 0) return [];
+  await Promise.all(
+    active.map(({ directory, jobId }) =>
+      writeJobStop(directory, jobId, graceMs)
+    ),
+  );
+  const ids = jobsOf(active.map(({ jobId }) => jobId));
+  // Where a single task was meant, the other ones go on.
+  const [only] = active;
+  const cancelled = active.length === 1 ? [only.jobId] : ids;
   try {
-    // The scheduler marks it as cancelled, and it is not requeued.
-    await runCommand("scancel", [jobId]);
+    // The scheduler marks them as cancelled, and they are not requeued.
+    await runCommand("scancel", cancelled);
   } catch (error) {
-    // It may have ended by itself.
-    if (await findActiveJob(directory) !== null) throw error;
+    // They may have ended by themselves.
+    if ((await findActiveJobs(directory)).length > 0) throw error;
   }
-  const details = await waitUntilEnded(directory, jobId, graceMs + MARGIN_MS);
+  const ended = await Promise.all(
+    active.map((job) => waitAndRecord(job, graceMs + MARGIN_MS)),
+  );
+  return ended.flat();
+}
+
+/** Waits until a job has ended, and records that. */
+async function waitAndRecord(
+  { directory, jobId }: ActiveJob,
+  timeoutMs: number,
+): Promise<EndedProcess[]> {
+  const details = await waitUntilEnded(directory, jobId, timeoutMs);
   const { pid, exit } = await readRun(directory, jobId);
   if (details !== null) {
     const { state, endAt } = details;

@@ -69,6 +69,12 @@ export class JobReader {
     this.#end = new ParsedFile(directory.jobEndFile, parseJobEnd);
   }
 
+  /** Returns the id of the job; null if it was not submitted. Never rejects. */
+  async readId(): Promise<Reading<string | null>> {
+    const { value, error } = await this.#job.read();
+    return { value: value?.jobId ?? null, error };
+  }
+
   /** Returns what is known now. Never rejects. */
   async read(): Promise<Reading<Liveness>> {
     const files = [this.#job, this.#start, this.#exit, this.#end] as const;

@@ -1,6 +1,7 @@
 /** What users pass to run a process as a Slurm job, and the options of `sbatch`. */
 import { isStringList } from "../files/parsed_file.ts";
 import { ReasonError } from "../files/reading.ts";
+import { arrayTasks } from "./array.ts";
 
 /**
  * Runs a process as a Slurm job. What is not given is up to the cluster; values
@@ -24,6 +25,11 @@ export interface SlurmOptions {
   time?: string | number;
   /** Nodes, as in 2 or "2-4". The process runs on the first of them. */
   nodes?: number | string;
+  /**
+   * Runs the process once for each index, as in "0-9%4" for ten tasks, of which at
+   * most four run at a time. Each finds its own in `SLURM_ARRAY_TASK_ID`.
+   */
+  array?: string;
   /** More options of `sbatch`, one word each, as in "--qos=high". */
   options?: readonly string[];
 }
@@ -36,6 +42,7 @@ const FLAGS = {
   gpus: "--gpus",
   time: "--time",
   nodes: "--nodes",
+  array: "--array",
 } as const satisfies Partial<Record<keyof SlurmOptions, string>>;
 
 const KEYS: readonly string[] = ["type", ...Object.keys(FLAGS), "options"];
@@ -43,7 +50,7 @@ const KEYS: readonly string[] = ["type", ...Object.keys(FLAGS), "options"];
 /** Options that would break what a process directory promises. */
 const TAKEN: readonly (readonly [option: RegExp, instead: string])[] = [
   [/^(-o|-e|--out|--err|--open-mode)/, "its output goes to its logs"],
-  [/^(-a|--arr)/, "a process is one job"],
+  [/^(-a|--arr)/, "use 'runner.array'"],
   [/^(-D|--chd)/, "use 'cwd'"],
   [/^(-J|--job-n)/, "use 'name'"],
   [/^(-M|--clusters|--cluster=)/, "jobs run on the cluster of this machine"],
@@ -78,6 +85,7 @@ export function checkSlurmOptions(
     );
   }
   more.forEach(checkOption);
+  if (options.array !== undefined) arrayTasks(String(options.array));
   return options as unknown as SlurmOptions;
 }
 

@@ -1,3 +1,4 @@
+import { jobsOf } from "./array.ts";
 import { runCommand } from "./command.ts";
 import { nodesOrNull, parseEpoch, parseExitCode } from "./notation.ts";
 import type { JobDetails } from "./scontrol.ts";
@@ -10,7 +11,7 @@ export async function readAccounting(
   const fields = "JobID,State,ExitCode,End,NodeList,Reason";
   const output = await runCommand(
     "sacct",
-    [...args, `--format=${fields}`, `--jobs=${ids.join(",")}`],
+    [...args, `--format=${fields}`, `--jobs=${jobsOf(ids).join(",")}`],
     { ref: false },
   );
   return parseAccounting(output, await namesOf(output));

@@ -5,6 +5,7 @@ import {
   parseEpoch,
   parseExitCode,
 } from "./notation.ts";
+import { phaseOf } from "./states.ts";
 
 /** A job as `scontrol` or `sacct` shows it. */
 export interface JobDetails extends ExitCode {
@@ -31,10 +32,19 @@ export async function findJob(id: string): Promise<JobDetails | null> {
   return parseJobDetails(output);
 }
 
-/** Parses the output of `scontrol --oneliner show job`. */
+/**
+ * Parses the output of `scontrol --oneliner show job`; of an array, the first task
+ * that has not ended, or any.
+ */
 export function parseJobDetails(output: string): JobDetails | null {
+  const jobs = output.split("\n").flatMap((line) => parseLine(line) ?? []);
+  return jobs.find(({ state }) => phaseOf(state) !== "ended") ?? jobs[0] ??
+    null;
+}
+
+function parseLine(line: string): JobDetails | null {
   const field = (name: string) =>
-    new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(output)?.[1] ?? "";
+    new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(line)?.[1] ?? "";
   const state = field("JobState");
   if (state === "") return null;
   return {

@@ -1,3 +1,4 @@
+import { jobsOf } from "./array.ts";
 import { orNothing, runCommand } from "./command.ts";
 import { parseEpoch, parseLimit } from "./notation.ts";
 
@@ -27,7 +28,7 @@ export async function readQueue(
   ids: readonly string[],
 ): Promise<Map<string, QueuedJob>> {
   const args = ["--all", "--array", "--noheader", "--states=all"];
-  const fields = [`--format=${FIELDS}`, `--jobs=${ids.join(",")}`];
+  const fields = [`--format=${FIELDS}`, `--jobs=${jobsOf(ids).join(",")}`];
   return parseQueue(
     await orNothing(
       runCommand("squeue", [...args, ...fields], { ref: false }),

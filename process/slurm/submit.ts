@@ -1,7 +1,10 @@
+import { basename } from "@std/path";
 import type { ProcessConfig } from "../directory/formats.ts";
 import type { ProcessDirectory } from "../directory/process_directory.ts";
 import { writeAtomically } from "../files/atomic_write.ts";
+import { makeOwnFolders } from "../files/ownership.ts";
 import { ReasonError } from "../files/reading.ts";
+import { jobsOf, tasksOf } from "./array.ts";
 import { formatBatchScript } from "./batch_script.ts";
 import { runCommand } from "./command.ts";
 import { checkSlurmOptions, outputPattern, sbatchOptions } from "./options.ts";
@@ -21,8 +24,8 @@ export async function submitJob(directory: ProcessDirectory): Promise<void> {
   if (lock === null) {
     throw new ReasonError("its directory was removed: run it again");
   }
-  const active = await findActiveJob(directory);
-  if (active !== null) {
+  const [active] = await findActiveJobs(directory);
+  if (active !== undefined) {
     throw new ReasonError(
       `it is already ${
         phaseOf(active.state)
@@ -36,12 +39,44 @@ export async function submitJob(directory: ProcessDirectory): Promise<void> {
   }
   const command = await prepare(directory, { ...config, cmd: config.cmd });
   await clearRecords(directory);
+  const tasks = tasksOf(directory, config.runner);
+  const indexes = tasks.map(({ path }) => Number(basename(path)));
+  await Promise.all(
+    tasks.map((task, at) => prepareTask(task, indexes[at], config, directory)),
+  );
   const output = await runCommand("sbatch", command);
   const [jobId] = output.trim().split("\n").at(-1)!.split(";");
   if (!/^\d+$/.test(jobId)) {
     throw new ReasonError(`'sbatch' printed no job id: ${output.trim()}`);
   }
-  await writeJob(directory, { jobId, submittedAt: Date.now() });
+  const submittedAt = Date.now();
+  await Promise.all(
+    tasks.map((task, at) =>
+      writeJob(task, { jobId: `${jobId}_${indexes[at]}`, submittedAt })
+    ),
+  );
+  const { task } = config.runner;
+  const ownId = task === undefined ? jobId : `${jobId}_${task}`;
+  await writeJob(directory, { jobId: ownId, submittedAt });
+}
+
+/** Makes the directory of a task of an array: that of a process of its own. */
+async function prepareTask(
+  task: ProcessDirectory,
+  index: number,
+  { cmd, env, ttlSeconds, runner }: ProcessConfig,
+  array: ProcessDirectory,
+): Promise<void> {
+  await makeOwnFolders(task.path);
+  await task.writeSpec({
+    name: task.name,
+    cmd: cmd ?? [],
+    env: env ?? {},
+    cwd: await array.readCwd() ?? Deno.cwd(),
+    ttlSeconds,
+    runner: { ...runner, array: String(index), task: index },
+  });
+  await clearRecords(task);
 }
 
 /** Writes the batch script; returns the arguments of `sbatch`. */
@@ -49,14 +84,17 @@ async function prepare(
   directory: ProcessDirectory,
   { cmd, env, ttlSeconds, runner }: ProcessConfig & { cmd: readonly string[] },
 ): Promise<string[]> {
-  const options = sbatchOptions(checkSlurmOptions(runner), ttlSeconds);
+  const { task, ...given } = runner;
+  const options = sbatchOptions(checkSlurmOptions(given), ttlSeconds);
+  const isTask = task !== undefined;
+  const array = given.array === undefined ? null : isTask ? "one" : "all";
   const cwd = await directory.readCwd() ?? Deno.cwd();
   const args = [
     "--parsable",
     `--job-name=${directory.name}`,
     `--chdir=${cwd}`,
-    `--output=${outputPattern(directory.stdoutLog)}`,
-    `--error=${outputPattern(directory.stderrLog)}`,
+    `--output=${logPattern(directory, "stdoutLog", array)}`,
+    `--error=${logPattern(directory, "stderrLog", array)}`,
     "--open-mode=append",
     ...options,
     directory.jobScript,
@@ -65,11 +103,28 @@ async function prepare(
     cmd,
     cwd,
     env: env ?? {},
+    array,
     limitSeconds: limitOf(runner.time, ttlSeconds),
     submission: ["sbatch", ...args],
   });
   await writeAtomically(directory.jobScript, script);
   return args;
+}
+
+/** Returns the pattern of a log: in an array, "%a" is the index of the task. */
+function logPattern(
+  directory: ProcessDirectory,
+  log: "stdoutLog" | "stderrLog",
+  array: "all" | "one" | null,
+): string {
+  if (array !== "all") return outputPattern(directory[log]);
+  const folder = outputPattern(directory.tasksFolder);
+  if (folder.includes("\\")) {
+    throw new ReasonError(
+      `Slurm cannot write the logs of an array below '${directory.path}', as there is a backslash in it: use another folder`,
+    );
+  }
+  return `${folder}/%a/${basename(directory[log])}`;
 }
 
 /** Returns the time limit as far as we know it, in seconds. */
@@ -79,8 +134,10 @@ function limitOf(time: unknown, ttlSeconds: number | null): number | null {
   return /^\d+$/.test(text) ? 60 * Number(text) : parseLimit(text);
 }
 
-/** A job that has not ended. */
+/** A job that has not ended, or a task of an array. */
 export interface ActiveJob {
+  /** Its process directory. */
+  readonly directory: ProcessDirectory;
   /** Its id. */
   readonly jobId: string;
   /** Its state, as in "PENDING". */
@@ -88,19 +145,45 @@ export interface ActiveJob {
 }
 
 /**
- * Finds the job of a directory unless it has ended; asks Slurm.
+ * Finds the job of a directory, or the tasks of its array, unless they have ended;
+ * asks Slurm.
  *
  * @throws {ReasonError} If Slurm does not answer, so that it may be running.
  */
-export async function findActiveJob(
+export async function findActiveJobs(
   directory: ProcessDirectory,
-): Promise<ActiveJob | null> {
+): Promise<ActiveJob[]> {
+  const config = await directory.readConfig().catch(() => null);
+  const tasks = config === null ? [] : tasksOf(directory, config.runner);
+  const recorded = await Promise.all(
+    (tasks.length > 0 ? tasks : [directory]).map(findRecordedJob),
+  );
+  const jobs = recorded.filter((job) => job !== null);
+  const states = new Map<string, string>();
+  // Of an array, the state of any task that has not ended.
+  const ids = tasks.length > 0
+    ? jobsOf(jobs.map(({ jobId }) => jobId))
+    : jobs.map(({ jobId }) => jobId);
+  for (const id of ids) {
+    const found = await findJob(id);
+    if (found !== null && phaseOf(found.state) !== "ended") {
+      states.set(id, found.state);
+    }
+  }
+  return jobs.flatMap((job) => {
+    const state = states.get(job.jobId) ?? states.get(jobsOf([job.jobId])[0]);
+    return state === undefined ? [] : { ...job, state };
+  });
+}
+
+/** Returns the job of a directory unless its end is recorded. */
+async function findRecordedJob(
+  directory: ProcessDirectory,
+): Promise<Omit<ActiveJob, "state"> | null> {
   const job = await readJob(directory);
   if (job === null) return null;
-  const { jobId } = job;
-  const { isEnded } = await readRun(directory, jobId);
-  if (isEnded) return null;
-  const found = await findJob(jobId);
-  if (found === null || phaseOf(found.state) === "ended") return null;
-  return { jobId, state: found.state };
+  const { isEnded, exit } = await readRun(directory, job.jobId);
+  // Of a task, the exit says enough: the state is that of the whole array.
+  if (isEnded || exit !== null && job.jobId.includes("_")) return null;
+  return { directory, jobId: job.jobId };
 }

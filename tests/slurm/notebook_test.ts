@@ -4,6 +4,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { SCREENSHOTS } from "../browser/support/browser.ts";
+import { DashboardView } from "../browser/support/dashboard_view.ts";
 import { Lab } from "../browser/support/lab.ts";
 import { Cluster, testSlurm } from "./support/cluster.ts";
 import { TempJobs } from "./support/jobs.ts";
@@ -34,6 +35,7 @@ const train = await run({ name: "train", cmd: ["sh", "train.sh"], cwd: ${dir}, r
 const evaluate = await run({ name: "evaluate", cmd: ["sleep", "600"], cwd: ${dir}, runner, dir: ${dir} });
 await train.widget().display();
 await evaluate.widget().display();`,
+    `await run({ name: "sweep", cmd: ["sh", "-c", "echo task $SLURM_ARRAY_TASK_ID; sleep 600"], runner: { type: "slurm", array: "0-3%2" }, dir: ${dir} });`,
   );
   await notebook.run(0);
   const [train, evaluate] = [notebook.widget(0), notebook.widget(1)];
@@ -80,5 +82,15 @@ await evaluate.widget().display();`,
     await train.hasStatus("stopped", SOON);
     await evaluate.hasStatus("running", SOON);
     await evaluate.fact("pid").filter({ hasText: /^\d+$/ }).waitFor();
+  });
+
+  await test.step("the tasks of an array in a table", async () => {
+    await notebook.run(1);
+    const table = new DashboardView(notebook.page);
+    for (const task of ["sweep-0", "sweep-1"]) {
+      await table.hasStatus(task, "running", SOON);
+      await table.row(task).getByText(/^task \d$/).waitFor({ timeout: SOON });
+    }
+    await table.hasStatus("sweep-3", "pending", SOON);
   });
 });

@@ -3,7 +3,8 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { freePort } from "../../hosts/support/free_port.ts";
 
-const MEMORY_GROUP = "/sys/fs/cgroup/memory";
+const CONTROL_GROUPS = "/sys/fs/cgroup";
+const MEMORY_GROUP = `${CONTROL_GROUPS}/memory`;
 
 /** Why there can be no cluster here; null if there can. */
 const obstacle: string | null = findObstacle();
@@ -151,6 +152,7 @@ export class Cluster implements AsyncDisposable {
       ).catch(() => {});
     }
     for (const daemon of [...this.#daemons.keys()]) await this.stop(daemon);
+    await removeControlGroups();
     for (const [name, value] of Object.entries(this.#environment)) {
       if (value === undefined) Deno.env.delete(name);
       else Deno.env.set(name, value);
@@ -359,6 +361,18 @@ exec /usr/bin/${command} "$@"
       text += `${name}:\n${log.slice(-1500)}\n`;
     }
     return text;
+  }
+}
+
+/** Removes the control groups that the nodes leave behind, which are empty. */
+async function removeControlGroups(): Promise<void> {
+  const controllers = await Array.fromAsync(Deno.readDir(CONTROL_GROUPS))
+    .catch(() => []);
+  for (const { name } of controllers) {
+    for (const node of ["n1", "n2"]) {
+      const path = join(CONTROL_GROUPS, name, `slurm_${node}`);
+      await Deno.remove(path).catch(() => {});
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { arrayTasks } from "../../../../process/slurm/array.ts";
 import {
   outputPattern,
   sbatchOptions,
@@ -37,4 +38,17 @@ Deno.test("sbatchOptions rounds the time to live up to minutes", () => {
 Deno.test("outputPattern stands for one path, whatever is in it", () => {
   assertEquals(outputPattern("/a b/100%j"), "/a b/100%%j");
   assertEquals(outputPattern("/a\\b/%j"), "/a\\\\b/%j");
+});
+
+Deno.test("arrayTasks lists the indexes of an array", () => {
+  assertEquals(arrayTasks("0-3"), [0, 1, 2, 3]);
+  assertEquals(arrayTasks("0-3%2"), [0, 1, 2, 3]);
+  assertEquals(arrayTasks("7,1,3-4"), [1, 3, 4, 7]);
+  assertEquals(arrayTasks("0-15:4"), [0, 4, 8, 12]);
+  assertEquals(arrayTasks("5"), [5]);
+  for (
+    const wrong of ["", "a", "3-1", "0-9%", "0-9%0", "-1", "0-1000", "1;ls"]
+  ) {
+    assertThrows(() => arrayTasks(wrong), Error, "'runner.array' must be");
+  }
 });
