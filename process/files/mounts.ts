@@ -158,15 +158,8 @@ export class Mounts {
   }
 }
 
-let reading: ReturnType<typeof readMountsNow> | null = null;
-
-/** Reads the mounts, once for all who ask before the result is there. */
-function readMounts(): ReturnType<typeof readMountsNow> {
-  return reading ??= readMountsNow().finally(() => reading = null);
-}
-
 /** Reads the mounts by their mount points; null where the system hides them. */
-async function readMountsNow(): Promise<ReadonlyMap<string, Mount> | null> {
+async function readMounts(): Promise<ReadonlyMap<string, Mount> | null> {
   try {
     return parseMounts(await Deno.readTextFile("/proc/self/mountinfo"));
   } catch {
