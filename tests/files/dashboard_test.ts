@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { type DashboardTraits, list, processDashboard } from "../../mod.ts";
 import type { ProcessDashboard, Row } from "../../mod.ts";
 import { ProcessManager } from "../../manager.ts";
-import { $display } from "../../jupyter/display.ts";
+import { $display, type MediaBundle } from "../../jupyter/display.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { TempProcessDir } from "../process_dir.ts";
 import { display, sendFromPage } from "../unit/jupyter/page_message.ts";
@@ -18,6 +18,8 @@ import {
 } from "./support.ts";
 
 const INTERVAL = 100;
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
 
 /** Requests something of a dashboard as the view of a page does. */
 function request(dashboard: ProcessDashboard, content: unknown): void {
@@ -50,7 +52,7 @@ Deno.test("ProcessManager displays as a live table of its processes", async () =
   using dashboard = base.manager.dashboard();
   assertEquals(base.manager.dashboard(), dashboard);
   const bundle = await base.manager[$display]();
-  assert("application/vnd.jupyter.widget-view+json" in bundle);
+  assert(VIEW in bundle);
   const text = String(bundle["text/plain"]);
   assert(text.startsWith("2 processes: 1 failed, 1 running"), text);
   const { a, b } = rows(dashboard);
@@ -71,8 +73,15 @@ Deno.test("list displays as a live table of what it lists", async () => {
   const handles = await list();
   assertEquals(handles.map(({ name }) => name), ["only"]);
   assert($display in handles);
-  const display = handles[$display] as () => Promise<Record<string, unknown>>;
-  assert("application/vnd.jupyter.widget-view+json" in await display());
+  const display = handles[$display] as () => Promise<MediaBundle>;
+  const { model_id } = Object((await display())[VIEW]);
+  // Nothing is watched while no page displays it.
+  const setViews = (views: number) =>
+    sendFromPage({ modelId: model_id }, { method: "views", page: "p", views });
+  setViews(1);
+  await until(() => pathsOfOpenFiles().some((path) => /inotify/.test(path)));
+  setViews(0);
+  await until(() => !pathsOfOpenFiles().some((path) => /inotify/.test(path)));
 });
 
 Deno.test("ProcessDashboard shows what appears, changes and leaves within two ticks", async () => {

@@ -65,6 +65,7 @@ export class Board implements Disposable {
   readonly #measuredInTurns = new RoundRobin();
   readonly #checkedInTurns = new RoundRobin();
   #ticks = 0;
+  #tick: Promise<void> = Promise.resolve();
   #expanded: readonly RowId[] = [];
   #isListing = false;
   #isClosed = false;
@@ -124,9 +125,14 @@ export class Board implements Disposable {
     }
   }
 
-  /** Forgets which rows are displayed. */
-  unsee(): void {
+  /** Forgets which rows are displayed, and stops watching until the next tick. */
+  async rest(): Promise<void> {
     this.#visible.clear();
+    const ticks = this.#ticks;
+    // A tick that is running must not undo it.
+    await this.#tick;
+    if (ticks !== this.#ticks) return;
+    for (const row of this.#order) row.rest();
   }
 
   /** Makes the next tick poll all rows. */
@@ -146,7 +152,12 @@ export class Board implements Disposable {
   }
 
   /** Polls what may have changed, and publishes it. Never rejects. */
-  async tick(): Promise<void> {
+  tick(): Promise<void> {
+    this.#ticks++;
+    return this.#tick = this.#pollDue();
+  }
+
+  async #pollDue(): Promise<void> {
     await withPatience(this.#relist());
     if (this.#isClosed) return;
     const exited = this.#exits.takeExited();
@@ -156,7 +167,7 @@ export class Board implements Disposable {
       }
     }
     const measured = this.#takeMeasured();
-    const isCheck = this.#ticks++ % CHECK_TICKS === 0;
+    const isCheck = this.#ticks % CHECK_TICKS === 0;
     const checked = this.#checkedInTurns.take(this.#order, isCheck ? 1 : 0);
     const due = this.#order.filter((row) =>
       row.isDue || this.#details.has(row.id) || checked.has(row)

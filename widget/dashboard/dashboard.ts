@@ -249,7 +249,6 @@ class Polling {
   /** False if all views have disappeared: nobody sees the result of a poll. */
   set visible(visible: boolean) {
     this.#visible = visible;
-    if (!visible) this.#board.unsee();
     this.#startOrStop();
   }
 
@@ -301,7 +300,8 @@ class Polling {
 
   #startOrStop(): void {
     if (this.#end.signal.aborted) return;
-    if (this.#active && this.#visible) this.#poller?.start();
-    else this.#poller?.stop();
+    if (this.#active && this.#visible) return this.#poller?.start();
+    this.#poller?.stop();
+    this.#board.rest();
   }
 }

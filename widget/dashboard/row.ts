@@ -146,7 +146,14 @@ export class RowPoller implements Disposable {
     this.#history.add(Date.now(), usage);
   }
 
-  /** Stops watching. Idempotent. */
+  /** Stops watching until the next poll. */
+  rest(): void {
+    this.#watch.disarm();
+    this.#filesAreWatched = false;
+    this.#isDue = true;
+  }
+
+  /** Stops watching for good. Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.#watch.disarm();
