@@ -62,7 +62,6 @@ const GROUPS: Record<string, Group> = {
     folders: ["tests/slurm/"],
     options: ["-A"],
     python: true,
-    browser: true,
     slurm: true,
   },
   soak: {

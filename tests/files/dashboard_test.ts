@@ -48,7 +48,9 @@ function statuses(dashboard: ProcessDashboard): Record<string, string> {
 Deno.test("ProcessManager displays as a live table of its processes", async () => {
   await using base = new TempBase();
   await base.sh("b", "echo ready; exec sleep 600");
-  await base.sh("a", "echo oh no >&2; exit 3");
+  const failing = await base.sh("a", "echo oh no >&2; exit 3");
+  await until(async () => !await failing.isRunning());
+  await failing.refresh();
   using dashboard = base.manager.dashboard();
   assertEquals(base.manager.dashboard(), dashboard);
   const bundle = await base.manager[$display]();

@@ -6,8 +6,8 @@ import { ROOT } from "../../.tasks/project.ts";
 import { SCREENSHOTS } from "../browser/support/browser.ts";
 import { DashboardView } from "../browser/support/dashboard_view.ts";
 import { Lab } from "../browser/support/lab.ts";
-import { Cluster, testSlurm } from "./support/cluster.ts";
-import { TempJobs } from "./support/jobs.ts";
+import { Cluster, testSlurm } from "../slurm/support/cluster.ts";
+import { TempJobs } from "../slurm/support/jobs.ts";
 
 /** Time until a view shows what the scheduler says, in ms. */
 const SOON = 15_000;
