@@ -74,5 +74,4 @@ processDashboard(logs.map((stdout, at) =>
   const added = mean(nodes.slice(2 * third)) - mean(nodes.slice(third));
   assert(added < 500, `DOM nodes: ${nodes.join(", ")}`);
   assertEquals(notebook.record.errors, []);
-  console.log(`heap in MiB: ${heap.join(", ")}`);
 });
