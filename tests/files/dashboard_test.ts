@@ -311,6 +311,7 @@ Deno.test("ProcessDashboard creates a process from a form, and reports errors by
   assertEquals(Object.keys(bad.errors).sort(), [
     ...["command", "cwd", "env", "name", "ttl"],
   ]);
+  assert(bad.errors.command?.startsWith("Cannot run a process without"));
   assert(bad.errors.env?.startsWith("Cannot read line 2 of the environment"));
   const good = await submit({
     name: "made",

@@ -53,6 +53,11 @@ export async function createFromForm(
   await check("name", () => checkName(folder, name));
   const cmd = await check("command", () => {
     const words = splitCommandLine(values.command);
+    if (words.length === 0) {
+      throw new TypeError(
+        "Cannot run a process without a command: enter a program and its arguments",
+      );
+    }
     return resolveSpec({ name: "process", cmd: words }).cmd;
   });
   const cwd = await check("cwd", () => checkFolder(values.cwd.trim()));
