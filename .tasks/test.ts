@@ -86,8 +86,8 @@ const GROUPS: Record<string, Group> = {
  */
 const DEFAULT = [
   ["unit"],
-  ["check", "faults"],
-  ["browser", "files", "kernel", "slurm"],
+  ["check", "faults", "slurm"],
+  ["browser", "files", "kernel"],
 ];
 
 /**

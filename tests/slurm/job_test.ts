@@ -11,7 +11,9 @@ import { TempJobs, untilIt } from "./support/jobs.ts";
 
 slurm.interval = 1000;
 
-const isRunning = ({ status }: ProcessHandle) => status === "running";
+/** Whether it is running, and has recorded where. */
+const isRunning = ({ status, pid }: ProcessHandle) =>
+  status === "running" && pid !== null;
 const isOver = ({ status }: ProcessHandle) =>
   status === "stopped" || status === "failed";
 
