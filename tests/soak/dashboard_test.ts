@@ -6,10 +6,12 @@ import { dashboardActs } from "../browser/support/dashboard.ts";
 import { DashboardView } from "../browser/support/dashboard_view.ts";
 import { Lab } from "../browser/support/lab.ts";
 
-Deno.test(
-  "A dashboard starts, shows and ends processes in notebook",
-  (t) => dashboardActs(t, "notebook"),
-);
+for (const app of ["lab", "notebook"] as const) {
+  Deno.test(
+    `A dashboard starts, shows and ends processes in ${app}`,
+    (t) => dashboardActs(t, app),
+  );
+}
 
 const MINUTES = 10;
 /** Number of rows. */
