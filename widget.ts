@@ -1,7 +1,6 @@
-import { delay } from "@std/async";
 import { css, esm } from "./frontend/dist/widget.ts";
 import { AnyWidget } from "./jupyter/mod.ts";
-import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "./poller.ts";
+import { checkInterval, DEFAULT_INTERVAL_MS } from "./poller.ts";
 import { QuietFiles } from "./process/files/quiet.ts";
 import { checkLines, DEFAULT_LINES } from "./process/logs/tail.ts";
 import { ProcessReader } from "./process/reader.ts";
@@ -11,7 +10,6 @@ import {
   type ProcessSource,
   resolveSource,
 } from "./process/source.ts";
-import { closeOnAbort } from "./widget/close_on_abort.ts";
 import { Controls, resolveControls } from "./widget/controls.ts";
 import { renderHtml, summarize } from "./widget/fallback.ts";
 import {
@@ -21,6 +19,11 @@ import {
   type ProcessWidgetOptions,
   writableTraits,
 } from "./widget/options.ts";
+import {
+  checkPollingInterval,
+  type PollingActions,
+  WidgetPolling,
+} from "./widget/polling.ts";
 import { Push } from "./widget/push.ts";
 import {
   initialTraits,
@@ -28,10 +31,6 @@ import {
   snapshotTraits,
 } from "./widget/traits.ts";
 import { UsageHistory } from "./widget/usage_history.ts";
-
-/** How long displaying waits for the first poll, in milliseconds: a file system
- * that hangs must not keep the cell from finishing. */
-const FIRST_POLL_MS = 2000;
 
 /** How often a widget that does not poll checks for deleted logs, in milliseconds. */
 const RELEASE_MS = 5000;
@@ -43,7 +42,8 @@ const RELEASE_MS = 5000;
  * closed; one that was never displayed stops when it is garbage-collected.
  */
 export class ProcessWidget extends AnyWidget<ProcessTraits> {
-  readonly #polling: Polling;
+  readonly #polling: WidgetPolling<ProcessSnapshot>;
+  readonly #reader: ProcessReader;
 
   /**
    * Creates a widget and starts polling.
@@ -60,7 +60,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
     const { lines = DEFAULT_LINES } = options;
     const quiet = new QuietFiles(files.processDir, pathsOf(files));
     const reader = new ProcessReader(files, { lines, quiet });
-    const polling = new Polling(reader, quiet);
+    const polling = new WidgetPolling<ProcessSnapshot>();
     super({
       id: "process-widget",
       esm,
@@ -80,10 +80,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
       checks: {
         theme: checkTheme,
         polling_active: checkPollingActive,
-        polling_interval: (seconds) =>
-          checkInterval(
-            typeof seconds === "number" ? seconds * 1000 : seconds,
-          ) / 1000,
+        polling_interval: checkPollingInterval,
         lines: checkLines,
       },
       heartbeat: () => polling.isCurrent(),
@@ -95,9 +92,12 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
       onViewsChange: (views) => polling.visible = views > 0,
     });
     this.#polling = polling;
-    polling.begin(interval, watch, new WeakRef(this));
-    collected.register(this, polling);
-    closeOnAbort(options.signal, new WeakRef(this), polling.signal);
+    this.#reader = reader;
+    const push = watch
+      ? pushInto(new WeakRef(this), polling, reader, quiet)
+      : null;
+    polling.begin(interval, pollInto(new WeakRef(this), reader, push));
+    polling.follow(this, options.signal);
     const requests = new Controls(
       controls,
       source,
@@ -118,6 +118,7 @@ export class ProcessWidget extends AnyWidget<ProcessTraits> {
 
   /** Polls now, even while paused; resolves when the traits are up to date. */
   refresh(): Promise<void> {
+    this.#reader.expire();
     return this.#polling.refresh();
   }
 
@@ -178,137 +179,64 @@ export function processWidget(
   return new ProcessWidget(source, options);
 }
 
-/** Ends the polling of widgets that were garbage-collected. */
-const collected = new FinalizationRegistry<Polling>((polling) => polling.end());
+/** Polls a widget's process at once when a file changes. */
+function pushInto(
+  widget: WeakRef<ProcessWidget>,
+  polling: WidgetPolling<ProcessSnapshot>,
+  reader: ProcessReader,
+  quiet: QuietFiles,
+): Push {
+  const push = new Push({
+    watch: (onChange) => quiet.share(onChange),
+    poll: () => {
+      reader.expire();
+      polling.refresh();
+    },
+    onObstacle: (watch_notice) => widget.deref()?.update({ watch_notice }),
+  });
+  push.start();
+  return push;
+}
 
-/**
- * Polls a process for a widget while it is active and somebody can see it.
- * Refers to the widget weakly, so that it can be garbage-collected.
- */
-class Polling {
-  readonly #reader: ProcessReader;
-  readonly #quiet: QuietFiles;
-  readonly #end = new AbortController();
-  readonly #firstPoll = Promise.withResolvers<void>();
-  #poller: Poller<ProcessSnapshot> | null = null;
-  #push: Push | null = null;
-  #active = true;
-  #visible = true;
-  #releases: ReturnType<typeof setInterval> | undefined;
-  /** When the last poll ended, on the monotonic clock. */
-  #polledAt = performance.now();
-
-  constructor(reader: ProcessReader, quiet: QuietFiles) {
-    this.#reader = reader;
-    this.#quiet = quiet;
-  }
-
-  /** Aborts when polling ends. */
-  get signal(): AbortSignal {
-    return this.#end.signal;
-  }
-
-  set active(active: boolean) {
-    this.#active = active;
-    this.#startOrStop();
-  }
-
-  /** False if all views have disappeared: nobody sees the result of a poll. */
-  set visible(visible: boolean) {
-    this.#visible = visible;
-    this.#startOrStop();
-  }
-
-  set interval(ms: number) {
-    if (this.#poller) this.#poller.interval = ms;
-  }
-
-  /** Begins to poll into the traits of a widget. */
-  begin(
-    interval: number,
-    watch: boolean,
-    widget: WeakRef<ProcessWidget>,
-  ): void {
-    const history = new UsageHistory();
-    const update = (traits: Partial<ProcessTraits>) => {
-      this.#polledAt = performance.now();
-      widget.deref()?.update(traits);
-      this.#firstPoll.resolve();
-    };
-    if (watch) {
-      this.#push = new Push({
-        watch: (onChange) => this.#quiet.share(onChange),
-        poll: () => this.refresh(),
-        onObstacle: (watch_notice) => widget.deref()?.update({ watch_notice }),
+/** Returns how a process is polled into the traits of a widget. */
+function pollInto(
+  widget: WeakRef<ProcessWidget>,
+  reader: ProcessReader,
+  push: Push | null,
+): PollingActions<ProcessSnapshot> {
+  const history = new UsageHistory();
+  let releases: ReturnType<typeof setInterval> | undefined;
+  return {
+    poll: () => reader.read({ usage: !push?.begin() }),
+    onSnapshot(snapshot) {
+      push?.polled(snapshot);
+      // A pushed poll measures no usage.
+      const measured = push?.isPushed ? null : snapshot.usage;
+      const usage = history.add(Date.now(), measured);
+      widget.deref()?.update({
+        ...snapshotTraits(snapshot),
+        usage_first: usage.first,
+        usage_history: usage.samples,
       });
-      this.#push.start();
-    }
-    this.#poller = new Poller({
-      interval,
-      signal: this.signal,
-      poll: () => this.#reader.read({ usage: !this.#push?.begin() }),
-      onSnapshot: (snapshot) => {
-        this.#push?.polled(snapshot);
-        // A pushed poll measures no usage.
-        const measured = this.#push?.isPushed ? null : snapshot.usage;
-        const usage = history.add(Date.now(), measured);
-        update({
-          ...snapshotTraits(snapshot),
-          usage_first: usage.first,
-          usage_history: usage.samples,
-        });
-      },
-      onError: (error) =>
-        update({ error: `Cannot poll the process: ${error}` }),
-    });
-  }
-
-  /** Polls now. */
-  async refresh(): Promise<void> {
-    this.#reader.expire();
-    await this.#poller?.refresh();
-  }
-
-  /** Resolves after the first poll, so that what is displayed first is true. */
-  async ready(): Promise<void> {
-    this.visible = true;
-    const waiting = new AbortController();
-    const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
-    await Promise.race([this.#firstPoll.promise, timeout.catch(() => {})]);
-    waiting.abort();
-  }
-
-  /** Returns whether the traits are as recent as the interval promises. */
-  isCurrent(): boolean {
-    if (!this.#poller?.running) return true;
-    const age = performance.now() - this.#polledAt;
-    return age < 2 * this.#poller.interval + 1000;
-  }
-
-  /** Ends polling for good. Idempotent. */
-  end(): void {
-    this.#end.abort();
-    this.#push?.stop();
-    clearInterval(this.#releases);
-    this.#reader.close();
-    this.#firstPoll.resolve();
-  }
-
-  #startOrStop(): void {
-    clearInterval(this.#releases);
-    if (this.#end.signal.aborted) return;
-    if (this.#active && this.#visible) {
-      this.#push?.start();
-      return this.#poller?.start();
-    }
-    this.#push?.stop();
-    this.#poller?.stop();
-    this.#reader.rest();
-    // A log that is kept open keeps its space after it was deleted.
-    this.#releases = setInterval(
-      () => this.#reader.releaseDeletedLogs(),
-      RELEASE_MS,
-    );
-    Deno.unrefTimer(this.#releases);
-  }
+    },
+    onError: (error) =>
+      widget.deref()?.update({ error: `Cannot poll the process: ${error}` }),
+    onStart() {
+      clearInterval(releases);
+      push?.start();
+    },
+    onStop() {
+      clearInterval(releases);
+      push?.stop();
+      reader.rest();
+      // A log that is kept open keeps its space after it was deleted.
+      releases = setInterval(() => reader.releaseDeletedLogs(), RELEASE_MS);
+      Deno.unrefTimer(releases);
+    },
+    onEnd() {
+      clearInterval(releases);
+      push?.stop();
+      reader.close();
+    },
+  };
 }

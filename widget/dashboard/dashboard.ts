@@ -1,9 +1,12 @@
-import { delay } from "@std/async";
 import { css, esm } from "../../frontend/dist/dashboard.ts";
 import { AnyWidget } from "../../jupyter/mod.ts";
-import { checkInterval, DEFAULT_INTERVAL_MS, Poller } from "../../poller.ts";
-import { closeOnAbort } from "../close_on_abort.ts";
+import { checkInterval, DEFAULT_INTERVAL_MS } from "../../poller.ts";
 import { checkPollingActive, checkTheme } from "../options.ts";
+import {
+  checkPollingInterval,
+  type PollingActions,
+  WidgetPolling,
+} from "../polling.ts";
 import { Actions } from "./actions.ts";
 import { Board, type BoardOutput } from "./board.ts";
 import { checkForm, createFromForm } from "./creation.ts";
@@ -23,9 +26,6 @@ import type {
   RowId,
 } from "./traits.ts";
 
-/** How long displaying waits for the first poll, in milliseconds. */
-const FIRST_POLL_MS = 2000;
-
 /**
  * A live table of background processes.
  *
@@ -34,7 +34,7 @@ const FIRST_POLL_MS = 2000;
  * page displays it, it does not poll.
  */
 export class ProcessDashboard extends AnyWidget<DashboardTraits> {
-  readonly #polling: Polling;
+  readonly #polling: WidgetPolling<void>;
   readonly #actions: Actions;
   readonly #board: Board;
 
@@ -49,7 +49,7 @@ export class ProcessDashboard extends AnyWidget<DashboardTraits> {
     const theme = checkTheme(options.theme ?? "auto");
     const wanted = checkControls(options.controls);
     const board = new Board(source, wanted);
-    const polling = new Polling(board);
+    const polling = new WidgetPolling<void>();
     super({
       id: "process-dashboard",
       esm,
@@ -79,10 +79,7 @@ export class ProcessDashboard extends AnyWidget<DashboardTraits> {
         filter: checkFilter,
         expanded: checkExpanded,
         polling_active: checkPollingActive,
-        polling_interval: (seconds) =>
-          checkInterval(
-            typeof seconds === "number" ? seconds * 1000 : seconds,
-          ) / 1000,
+        polling_interval: checkPollingInterval,
       },
       heartbeat: () => polling.isCurrent(),
       ready: () => polling.ready(),
@@ -100,9 +97,8 @@ export class ProcessDashboard extends AnyWidget<DashboardTraits> {
       onChange: (row) => board.publish(row),
       onEnd: () => this.refresh(),
     });
-    polling.begin(interval);
-    collected.register(this, polling);
-    closeOnAbort(options.signal, new WeakRef(this), polling.signal);
+    polling.begin(interval, actionsOn(board));
+    polling.follow(this, options.signal);
     this.on("msg:custom", (content) => this.#handle(content));
     this.on("change:expanded", ({ value }) => {
       board.expanded = value;
@@ -219,89 +215,14 @@ function checkIds(ids: unknown): readonly RowId[] {
   );
 }
 
-/** Ends the polling of dashboards that were garbage-collected. */
-const collected = new FinalizationRegistry<Polling>((polling) => polling.end());
-
-/** Polls for a dashboard while it is active and somebody can see it. */
-class Polling {
-  readonly #board: Board;
-  readonly #end = new AbortController();
-  readonly #firstPoll = Promise.withResolvers<void>();
-  #poller: Poller<void> | null = null;
-  #active = true;
-  #visible = true;
-  #polledAt = performance.now();
-
-  constructor(board: Board) {
-    this.#board = board;
-  }
-
-  /** Aborts when polling ends. */
-  get signal(): AbortSignal {
-    return this.#end.signal;
-  }
-
-  set active(active: boolean) {
-    this.#active = active;
-    this.#startOrStop();
-  }
-
-  /** False if all views have disappeared: nobody sees the result of a poll. */
-  set visible(visible: boolean) {
-    this.#visible = visible;
-    this.#startOrStop();
-  }
-
-  set interval(ms: number) {
-    if (this.#poller) this.#poller.interval = ms;
-  }
-
-  /** Begins to poll. */
-  begin(interval: number): void {
-    this.#poller = new Poller<void>({
-      interval,
-      signal: this.signal,
-      poll: () => this.#board.tick(),
-      onSnapshot: () => {
-        this.#polledAt = performance.now();
-        this.#firstPoll.resolve();
-      },
-      onError: (error) => this.#board.fail(error),
-    });
-  }
-
-  /** Polls now. */
-  async refresh(): Promise<void> {
-    await this.#poller?.refresh();
-  }
-
-  /** Resolves after the first poll, so that what is displayed first is true. */
-  async ready(): Promise<void> {
-    this.visible = true;
-    const waiting = new AbortController();
-    const timeout = delay(FIRST_POLL_MS, { signal: waiting.signal });
-    await Promise.race([this.#firstPoll.promise, timeout.catch(() => {})]);
-    waiting.abort();
-  }
-
-  /** Returns whether the traits are as recent as the interval promises. */
-  isCurrent(): boolean {
-    if (!this.#poller?.running) return true;
-    const age = performance.now() - this.#polledAt;
-    return age < 2 * this.#poller.interval + 1000;
-  }
-
-  /** Ends polling for good. Idempotent. */
-  end(): void {
-    this.#end.abort();
-    this.#board.close();
-    this.#firstPoll.resolve();
-  }
-
-  #startOrStop(): void {
-    if (this.#end.signal.aborted) return;
-    if (this.#active && this.#visible) return this.#poller?.start();
-    this.#poller?.stop();
-    this.#board.rest();
-  }
+/** Returns how a board is polled. Not in the constructor, whose functions all keep
+ * the widget from being garbage-collected. */
+function actionsOn(board: Board): PollingActions<void> {
+  return {
+    poll: () => board.tick(),
+    onSnapshot: () => {},
+    onError: (error) => board.fail(error),
+    onStop: () => board.rest(),
+    onEnd: () => board.close(),
+  };
 }
