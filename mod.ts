@@ -50,6 +50,7 @@ export type {
   RowAction,
   RowControl,
   RowId,
+  RowTrait,
   Sorting,
 } from "./widget/dashboard/traits.ts";
 

@@ -254,14 +254,15 @@ export class Board implements Disposable {
     this.#changed.add(row);
   }
 
-  /** Returns the rows to measure now: those that somebody sees, and some others. */
+  /** Returns the rows to measure now: those that somebody sees, and some others. The
+   * usage of an expanded row is that of its card. */
   #takeMeasured(): Set<RowPoller> {
     const rows = this.#measuredInTurns.take(this.#order, MEASURED_PER_TICK);
     for (const id of [...this.#visible.values()].flat()) {
       const row = this.#rows.get(id);
       if (row) rows.add(row);
     }
-    for (const id of this.#details.keys()) rows.add(this.#rows.get(id)!);
+    for (const id of this.#details.keys()) rows.delete(this.#rows.get(id)!);
     return rows;
   }
 
@@ -270,9 +271,7 @@ export class Board implements Disposable {
     const traits = this.#pending;
     this.#pending = {};
     for (const row of this.#changed) {
-      if (this.#rows.get(row.id) === row && !row.isPublished) {
-        Object.assign(traits, traitsOf(row));
-      }
+      if (this.#rows.get(row.id) === row) Object.assign(traits, traitsOf(row));
     }
     this.#changed.clear();
     if (!this.#isListed) {
@@ -296,7 +295,6 @@ function traitsOf(row: RowPoller): Partial<DashboardTraits> {
   const traits: Partial<DashboardTraits> = {};
   traits[`row:${row.id}`] = row.row;
   traits[`usage:${row.id}`] = row.usage;
-  row.isPublished = true;
   return traits;
 }
 

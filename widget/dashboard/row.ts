@@ -8,11 +8,16 @@ import type { ProcessIdentity } from "../../process/system/identity.ts";
 import { localProcessTable } from "../../process/system/local_process_table.ts";
 import { UsageMeter } from "../../process/system/usage.ts";
 import { watchFiles } from "../push.ts";
-import type { Stream } from "../traits.ts";
+import {
+  initialTraits,
+  type ProcessTraits,
+  snapshotTraits,
+  type Stream,
+} from "../traits.ts";
 import type { UsageSample } from "../usage_history.ts";
 import type { ListedProcess } from "./source.ts";
 import { StepHistory } from "./step_history.ts";
-import type { Row, RowAction, RowId } from "./traits.ts";
+import type { Row, RowAction, RowId, RowTrait } from "./traits.ts";
 
 /** The last line of a process, and its stream. */
 interface LastOutput {
@@ -37,11 +42,10 @@ export class RowPoller implements Disposable {
   readonly #history = new StepHistory();
   readonly #watch: ChangeWatch;
   #row: Row;
-  #published: readonly [Row?, (readonly UsageSample[])?] = [];
   /** The pid of a process on this machine. */
   #pid: number | null = null;
-  /** The last poll of a process that is a job. */
-  #job: ProcessSnapshot | null = null;
+  /** Whether it is a job, whose usage its polls return. */
+  #isJob = false;
   #identity: ProcessIdentity | null = null;
   /** Whether something may have changed that was not read. */
   #isDue = true;
@@ -89,16 +93,6 @@ export class RowPoller implements Disposable {
     return this.#pid;
   }
 
-  /** Whether others know what it shows. */
-  get isPublished(): boolean {
-    const [row, usage] = this.#published;
-    return row === this.row && usage === this.usage;
-  }
-
-  set isPublished(_: true) {
-    this.#published = [this.row, this.usage];
-  }
-
   /** Whether it has to be polled now. */
   get isDue(): boolean {
     return this.#isDue || !this.#filesAreWatched || !this.#exitIsWatched;
@@ -123,27 +117,26 @@ export class RowPoller implements Disposable {
     this.#isDue = false;
     await this.#arm();
     const [found, output] = await Promise.all([
-      snapshot ?? this.#reader.read({ usage: this.#job !== null }),
+      snapshot ?? this.#reader.read({ usage: this.#isJob }),
       this.#readOutput(),
     ]);
     if (this.#isClosed) return;
-    this.#job = found.job === null ? null : found;
+    this.#isJob = found.job !== null;
     // A pid of another machine means nothing here.
-    this.#hold(found.job === null ? found.pid : null);
+    this.#hold(this.#isJob ? null : found.pid);
     // An error may end without an event, and no event says what a scheduler does.
-    if (found.error !== null || found.job !== null) this.#isDue = true;
+    if (found.error !== null || this.#isJob) this.#isDue = true;
+    if (snapshot || this.#isJob) this.#history.add(Date.now(), found.usage);
     this.#row = unlessEqual(rowOf(found, output, this.#row), this.#row);
   }
 
   /** Measures its usage, and makes it due if it has exited, or was suspended or
    * resumed. */
   async measure(): Promise<void> {
+    if (this.#isJob) return;
     const pid = this.#pid;
     if (pid !== null && !await this.#isAsShown(pid)) this.#isDue = true;
-    const usage = this.#job === null
-      ? await this.#meter.read(pid)
-      : this.#job.usage;
-    this.#history.add(Date.now(), usage);
+    this.#history.add(Date.now(), await this.#meter.read(pid));
   }
 
   /** Stops watching until the next poll. */
@@ -227,26 +220,34 @@ function newer(a: Output, b: Output): Output {
 }
 
 function initialRow({ files, controls }: ListedProcess): Row {
+  const traits = initialTraits(files, {
+    theme: "auto",
+    polling_interval: 1,
+    lines: 0,
+    controls: [],
+  });
   return {
-    name: files.name,
-    process_dir: files.processDir ?? "",
-    status: "unknown",
-    pid: null,
-    started_at: null,
-    command: null,
-    ttl_seconds: null,
-    exit_code: null,
-    exit_signal: null,
-    exited_at: null,
-    exit_reason: null,
-    health_status: null,
-    health_message: null,
-    health_timestamp: null,
+    ...rowTraitsIn(traits),
     last_line: "",
     last_stream: null,
     controls,
     action: null,
     error: null,
+  };
+}
+
+/** Returns what a row shows of the traits of a card. */
+function rowTraitsIn(
+  traits: Pick<ProcessTraits, RowTrait>,
+): Pick<ProcessTraits, RowTrait> {
+  const { name, process_dir, status, pid, started_at, command } = traits;
+  const { ttl_seconds, exit_code, exit_signal, exited_at } = traits;
+  const { exit_reason, health_status, health_message } = traits;
+  const { health_timestamp } = traits;
+  return {
+    ...{ name, process_dir, status, pid, started_at, command },
+    ...{ ttl_seconds, exit_code, exit_signal, exited_at },
+    ...{ exit_reason, health_status, health_message, health_timestamp },
   };
 }
 
@@ -258,30 +259,15 @@ function unlessEqual(next: Row, last: Row): Row {
 }
 
 function rowOf(found: ProcessSnapshot, output: LastOutput, last: Row): Row {
-  const { exit, health } = found;
   const errors = [
     ...found.error === null ? [] : [found.error],
     ...output.errors,
   ];
   return {
-    name: found.name,
-    process_dir: last.process_dir,
-    status: found.status,
-    pid: found.pid,
-    started_at: found.startedAt,
-    command: found.command,
-    ttl_seconds: found.ttlSeconds,
-    exit_code: exit?.code ?? null,
-    exit_signal: exit?.signal ?? null,
-    exited_at: exit?.exitedAt ?? null,
-    exit_reason: exit?.reason ?? null,
-    health_status: health?.status ?? null,
-    health_message: health?.message ?? null,
-    health_timestamp: health?.timestamp ?? null,
+    ...last,
+    ...rowTraitsIn({ ...last, ...snapshotTraits(found) }),
     last_line: output.text,
     last_stream: output.stream,
-    controls: last.controls,
-    action: last.action,
     error: errors.length === 0 ? null : errors.join("\n"),
   };
 }

@@ -82,7 +82,7 @@ export function processIn(
   return {
     key: processDir,
     files: resolveSource({ processDir, name }),
-    controls: REMOVABLE.filter((control) => offered.includes(control)),
+    controls: offeredOf(REMOVABLE, offered),
     actor: () => folder.get(name),
     remove: () => folder.remove(name),
   };
@@ -104,7 +104,7 @@ export function processOf(
     key: processDir ??
       JSON.stringify([pid, pidFile, stdout, stderr, healthFile]),
     files,
-    controls: acts ? ACTING.filter((control) => offered.includes(control)) : [],
+    controls: acts ? offeredOf(ACTING, offered) : [],
     actor: acts ? () => Promise.resolve(source) : null,
     remove: null,
   };
@@ -114,5 +114,15 @@ function isActor(source: unknown): source is ProcessActor {
   const { start, restart, terminate } = source as Partial<ProcessActor>;
   return [start, restart, terminate].every((member) =>
     typeof member === "function"
+  );
+}
+
+/** Frozen, so that rows can keep it without a copy. */
+function offeredOf(
+  controls: readonly RowControl[],
+  offered: readonly DashboardControl[],
+): readonly RowControl[] {
+  return Object.freeze(
+    controls.filter((control) => offered.includes(control)),
   );
 }

@@ -1,6 +1,5 @@
 /** The traits of a dashboard: what the kernel and its pages share. */
 import type { ProcessStatus } from "../../process/snapshot.ts";
-import type { ExitReason } from "../../process/directory/formats.ts";
 import type { ProcessTraits, Stream, Theme } from "../traits.ts";
 import type { UsageSample } from "../usage_history.ts";
 
@@ -34,36 +33,25 @@ export type RowAction = {
   readonly reason: string | null;
 };
 
+/** The name of a trait that a row has in common with the card of its process. */
+export type RowTrait =
+  | "name"
+  | "process_dir"
+  | "status"
+  | "pid"
+  | "started_at"
+  | "command"
+  | "ttl_seconds"
+  | "exit_code"
+  | "exit_signal"
+  | "exited_at"
+  | "exit_reason"
+  | "health_status"
+  | "health_message"
+  | "health_timestamp";
+
 /** What a row shows of its process, except for its usage. */
-export type Row = {
-  /** The process's name. */
-  readonly name: string;
-  /** The process directory, or "" for a process watched by single files. */
-  readonly process_dir: string;
-  /** How the process is doing; "unknown" until the first poll. */
-  readonly status: ProcessStatus;
-  /** The pid, or null if it is not running. */
-  readonly pid: number | null;
-  /** When it started, in epoch milliseconds; null if it is not running. */
-  readonly started_at: number | null;
-  /** The command and its arguments; null if unknown. */
-  readonly command: readonly string[] | null;
-  /** Time to live, in seconds; null if unlimited. */
-  readonly ttl_seconds: number | null;
-  /** Its exit code; null while it runs, or if a signal ended it. */
-  readonly exit_code: number | null;
-  /** The signal that ended it, as in "SIGTERM", or null. */
-  readonly exit_signal: string | null;
-  /** When it ended, in epoch milliseconds; null while it runs, or if unknown. */
-  readonly exited_at: number | null;
-  /** Why it ended; null while it runs, or if unknown. */
-  readonly exit_reason: ExitReason | null;
-  /** The status in its last health report, or null if there is none. */
-  readonly health_status: string | null;
-  /** The message in its last health report, or null. */
-  readonly health_message: string | null;
-  /** When that was reported, in epoch milliseconds; null if unknown. */
-  readonly health_timestamp: number | null;
+export type Row = Pick<ProcessTraits, RowTrait> & {
   /** The last line that it printed, of at most 400 characters, with its escape
    * sequences; "" if there is none. */
   readonly last_line: string;
@@ -169,7 +157,7 @@ export type FixedTraits = {
 };
 
 /**
- * The traits of a `ProcessDashboard`. Each row has traits of its own, so that a
+ * The traits of a `ProcessDashboard`. Each row has its own traits, so that a
  * message contains only the rows that changed.
  */
 export type DashboardTraits =
