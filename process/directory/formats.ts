@@ -106,7 +106,7 @@ export interface ExitRecord {
   readonly reason: ExitReason;
   /** How the scheduler of a job ended it, in words; absent or null if it did not. */
   readonly note?: string | null;
-  /** The run of the job that it was; absent if it was none. */
+  /** The run of the job that it was; absent if it was not a job. */
   readonly job?: JobRun;
 }
 

@@ -143,3 +143,12 @@ function timeIn(object: JsonObject, key: string): number {
 function formatJson(value: unknown): string {
   return JSON.stringify(value, null, 2) + "\n";
 }
+
+/** Returns whether an exit is that of a job's latest run, as far as its start shows. */
+export function isOfRun(
+  exited: JobRun | undefined,
+  jobId: string,
+  start: JobStart | null,
+): boolean {
+  return exited?.jobId === jobId && exited.restarts >= (start?.restarts ?? 0);
+}

@@ -9,7 +9,7 @@ const MAX_TASKS = 1000;
 /**
  * Lists the indexes of the tasks of an array, as in "0-9%4", "1,3,5" or "0-15:4".
  *
- * @throws {ReasonError} If it is no such list.
+ * @throws {ReasonError} If it is not such a list.
  */
 export function arrayTasks(array: string): number[] {
   const [list, limit] = array.split("%");
@@ -43,7 +43,7 @@ function invalid(array: string): ReasonError {
 
 /**
  * Returns the directories of the tasks that a process runs as, by the config that
- * is on disk; empty if it is no array, but a single process or one of the tasks.
+ * is on disk; empty if it is a single process or one of the tasks.
  */
 export function tasksOf(
   directory: ProcessDirectory,

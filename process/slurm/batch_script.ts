@@ -13,7 +13,7 @@ export interface BatchProcess {
   /** Environment variables on top of those of the job. */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * Whether it runs as the tasks of an array, each with a directory of its own, or
+   * Whether it runs as the tasks of an array, each with its own directory, or
    * as one of these tasks.
    */
   readonly array: "all" | "one" | null;
@@ -27,8 +27,8 @@ export interface BatchProcess {
  * Formats the batch script of a process. It needs Bash and the basic commands of
  * any system on the node, and the process directory.
  *
- * It is Bash, as only with its job control does the process have a process group
- * of its own, and handles an interrupt as it usually does.
+ * It is Bash, whose job control gives the process its own process group, so that it
+ * handles an interrupt as usual.
  */
 export function formatBatchScript(
   directory: ProcessDirectory,
@@ -83,7 +83,7 @@ is_stopping() { read -r id grace <"$stop" && [ "$id" = "$job" ]; }
 
 rm -f "$exit" "$health"
 exec 3>&2 2>/dev/null # how the process ends is recorded, not printed
-set -m # processes get process groups of their own
+set -m # each process gets its own process group
 
 # Slurm sends SIGTERM to every process of the job. If that is on request, what is
 # left is killed after the grace period.

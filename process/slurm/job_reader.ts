@@ -1,5 +1,6 @@
 import { type ExitRecord, parseExit } from "../directory/formats.ts";
 import {
+  isOfRun,
   type JobEnd,
   type JobRecord,
   type JobStart,
@@ -91,10 +92,7 @@ export class JobReader {
     }
     const { jobId } = job.value;
     const run = start.value?.jobId === jobId ? start.value : null;
-    const record = exit.value?.job?.jobId === jobId &&
-        exit.value.job.restarts >= (run?.restarts ?? 0)
-      ? exit.value
-      : null;
+    const record = isOfRun(exit.value?.job, jobId, run) ? exit.value : null;
     const records: Records = {
       job: job.value,
       start: run,

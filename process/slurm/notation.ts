@@ -6,7 +6,7 @@ export function parseEpoch(text: string): number | null {
 }
 
 /** Parses "days-hours:minutes:seconds", of which the first parts may be missing,
- * into seconds; null if it is no such time. */
+ * into seconds; null if it is not such a time. */
 export function parseLimit(text: string): number | null {
   const match = /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)(?:\.\d+)?$/.exec(text);
   if (match === null) return null;
@@ -18,7 +18,7 @@ export function parseLimit(text: string): number | null {
 
 const UNITS = ["", "K", "M", "G", "T", "P"];
 
-/** Parses a size such as "1516K" into bytes; null if it is none. */
+/** Parses a size such as "1516K" into bytes; null if it is not a size. */
 export function parseSize(text: string): number | null {
   const match = /^([\d.]+)([KMGTP]?)$/.exec(text);
   return match && Math.round(

@@ -2,6 +2,7 @@
 import {
   formatJob,
   formatJobEnd,
+  isOfRun,
   type JobEnd,
   type JobRecord,
   parseJob,
@@ -106,11 +107,9 @@ export async function readRun(
   const { value: end } = await new ParsedFile(directory.jobEndFile, parseJobEnd)
     .read();
   const run = start?.jobId === jobId ? start : null;
-  const isExit = exit?.job?.jobId === jobId &&
-    exit.job.restarts >= (run?.restarts ?? 0);
   return {
     pid: run?.pid ?? null,
-    exit: isExit ? exit : null,
+    exit: isOfRun(exit?.job, jobId, run) ? exit : null,
     isEnded: end?.jobId === jobId,
   };
 }

@@ -60,7 +60,7 @@ export async function submitJob(directory: ProcessDirectory): Promise<void> {
   await writeJob(directory, { jobId: ownId, submittedAt });
 }
 
-/** Makes the directory of a task of an array: that of a process of its own. */
+/** Makes the directory of a task of an array: that of a separate process. */
 async function prepareTask(
   task: ProcessDirectory,
   index: number,
