@@ -215,7 +215,7 @@ export class ProcessHandle {
   }
 
   /**
-   * Returns the tasks of an array, each as a process of its own; empty if it is
+   * Returns the tasks of an array, each a separate process; empty if it is
    * none.
    *
    * @throws {Error} If its `config.json` cannot be read.

@@ -21,7 +21,7 @@ type Libc = Deno.DynamicLibrary<typeof LIBC>["symbols"];
 /**
  * Notices when processes exit, at the cost of one system call for all of them.
  *
- * Each is held by a descriptor of its own, so a later process with the same pid is
+ * Each is held by its own descriptor, so a later process with the same pid is
  * not mistaken for it.
  */
 export class ExitWatch implements Disposable {

@@ -251,7 +251,10 @@ Deno.test("ProcessDashboard acts on a selection, and names each process that fai
   await until(() => rows(dashboard).broken.action?.state === "failed");
   const { reason } = rows(dashboard).broken.action!;
   assert(reason?.startsWith("Cannot start 'broken' as"), String(reason));
-  await until(() => statuses(dashboard)["job-10"] === "running");
+  await until(() => {
+    const { status, action } = rows(dashboard)["job-10"];
+    return status === "running" && action === null;
+  });
   request(dashboard, { control: "dismiss", ids: [broken] });
   assertEquals(rows(dashboard).broken.action, null);
   request(dashboard, { control: "remove", ids: [...ids, broken, "gone"] });
@@ -426,7 +429,7 @@ Deno.test({
   },
 });
 
-/** In a function of its own, so that no variable of the test refers to it. */
+/** In a separate function, so that no variable of the test refers to it. */
 async function createDashboard(
   path: string,
   signal: AbortSignal,
