@@ -21,9 +21,8 @@ export async function runChecks(): Promise<Counts> {
   await ensurePython();
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const all = Object.entries(CHECKS).map(([what, check]) =>
-    [what, check()] as const
+    [what, check().catch((error) => `${error.message}\n`)] as const
   );
-  await Promise.allSettled(all.map(([, result]) => result));
   for (const [what, result] of all) {
     const wrong = await result;
     if (wrong) counts.failed++;

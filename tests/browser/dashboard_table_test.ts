@@ -399,7 +399,8 @@ Deno.test("A dashboard is accessible in all of its states", async (t) => {
       await view.button(/^New/).click();
       await view.root.getByRole("form").getByRole("button", { name: "Start" })
         .click();
-      const { request } = (await bare.sent()).at(-1)!;
+      const sent = await bare.sent();
+      const { request } = sent.findLast(({ control }) => control === "create")!;
       const errors = { name: "No name", form: "No space left" };
       const creation = { request, name: "", state: "failed", errors };
       await bare.receive({ creation });
