@@ -25,9 +25,10 @@ const QUIET_MS = 60;
  * which it receives a message of more than 10 MiB. */
 const MAX_CODE_LENGTH = 9 * 2 ** 20;
 
-/** How long a page may take to close, in milliseconds. One that is open for longer
+/** How long a page may take to close once the user has agreed, in milliseconds: it
+ * stays open until the next page has begun to arrive. One that is open for longer
  * reports its views again. */
-const STAY_MS = 1000;
+const STAY_MS = 5000;
 
 /** The statuses of a kernel that loses its state. */
 const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
@@ -86,7 +87,8 @@ export class Channel extends EventTarget {
     // This one is earlier by a round trip, but the user may stay after all.
     addEventListener("beforeunload", () => {
       this.#close();
-      setTimeout(() => this.#stay(), STAY_MS);
+      // The browser asks the user before it runs the first timer.
+      setTimeout(() => setTimeout(() => this.#stay(), STAY_MS));
     });
     // The browser may bring the page back as it was.
     addEventListener("pageshow", () => this.#stay());

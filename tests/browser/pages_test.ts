@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { delay } from "@std/async";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
@@ -82,11 +83,18 @@ async function hasViews(notebook: Notebook, expected: string): Promise<void> {
 /** Closes a page as a person does. */
 async function closeTab({ page }: Notebook): Promise<void> {
   // JupyterLab asks whether to leave unsaved changes.
-  page.on("dialog", (dialog) => dialog.accept());
+  page.once("dialog", (dialog) => dialog.accept());
   const closed = page.waitForEvent("close");
   await page.close({ runBeforeUnload: true });
   await closed;
   await page.context().close();
+}
+
+/** Closes a page that has unsaved changes, and decides to stay. */
+async function changeMind({ page }: Notebook): Promise<void> {
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  await (await asked).dismiss();
 }
 
 for (const app of ["lab", "notebook"] as const) {
@@ -107,6 +115,21 @@ for (const app of ["lab", "notebook"] as const) {
     await notebook.visit();
     await isLive(notebook, process, 2);
     await until(async () => await views() === "1 1");
+
+    // The page stays open until the server answers.
+    await notebook.page.route(/\/notebooks\/|\/lab\//, async (route) => {
+      if (route.request().isNavigationRequest()) await delay(3000);
+      await route.continue();
+    });
+    const isSilent = async () => {
+      await until(async () => await views() !== "1 1");
+      for (let tenth = 0; tenth < 25; tenth++) {
+        assertEquals((await views()).slice(0, 3), "0 0");
+        await delay(100);
+      }
+    };
+    await Promise.all([notebook.page.reload(), isSilent()]);
+    await until(async () => await views() === "1 1");
   });
 }
 
@@ -125,6 +148,9 @@ Deno.test("Widgets reach pages that open later", async (t) => {
     }
     // A third one comes after all this.
     const third = await lab.again(notebook);
+    await isLive(third, process, 2);
+    await hasViews(third, "views 3 3");
+    await changeMind(third);
     await isLive(third, process, 2);
     await closeTab(third);
     for (const { page } of [notebook, other]) {
