@@ -1,5 +1,6 @@
 /** Everything that is measured, in the order of the table. */
 import { dashboard } from "./dashboard.ts";
+import { dashboardToScreen } from "./dashboard_to_screen.ts";
 import { firehose } from "./firehose.ts";
 import type { Figure } from "./harness/figure.ts";
 import { hourOfLog } from "./hour_of_log.ts";
@@ -18,6 +19,7 @@ export const FIGURES: readonly Figure[] = [
   thousandWidgets,
   unrelatedProcesses,
   dashboard,
+  dashboardToScreen,
   logSizes,
   lineToScreen,
   firehose,
