@@ -226,8 +226,7 @@ function noticesOf(traits: ProcessTraits): Notice[] {
     notices.push({ kind: "info", text: traits.watch_notice });
   }
   if (!traits.polling_active) {
-    const text = "Polling is paused in the kernel: call the widget's " +
-      "resume() to continue";
+    const text = "Polling is paused: the card shows what was known before";
     notices.push({ kind: "paused", text });
   }
   return notices;

@@ -242,6 +242,12 @@ function noticesOf({ store, connection }: DashboardProps): Notice[] {
   if (disconnected) notices.push(disconnected);
   const error = store.get("error");
   if (error) notices.push({ kind: "error", text: error });
+  const scheduled = store.entries.entries
+    .find(({ row }) => row.scheduler_notice);
+  if (scheduled) {
+    const { scheduler_notice: text, scheduler_at: at } = scheduled.row;
+    notices.push({ kind: "scheduler", text: text!, at });
+  }
   if (store.get("polling_active") === false) {
     const text = "Polling is paused: the rows show what was known before";
     notices.push({ kind: "paused", text });

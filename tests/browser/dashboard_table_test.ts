@@ -338,6 +338,37 @@ Deno.test("Text of processes is only text", async () => {
   assertEquals(bare.errors, []);
 });
 
+/** What differs in the row of a job that waits for its turn. */
+const PENDING = {
+  status: "pending",
+  pid: null,
+  started_at: null,
+  job_reason: "it waits for free resources (Resources)",
+} as const satisfies RowSpec;
+
+Deno.test("Jobs say why they are pending, and that Slurm does not respond", async () => {
+  const silent = {
+    scheduler_notice: "Slurm does not respond: no route to host",
+    scheduler_at: Date.now() - 120_000,
+  };
+  const { bare, view } = await open([
+    { name: "first", ...PENDING, ...silent },
+    { name: "second", ...silent },
+    { name: "third", ...ENDED, exit_code: 1, exit_note: "out of memory" },
+  ]);
+  await using _ = bare;
+  const output = view.cell("first", "output");
+  assertEquals(await output.textContent(), PENDING.job_reason);
+  // Once for the scheduler, not once per job.
+  const notice = view.root.locator("[data-notice]");
+  assertEquals(
+    await notice.innerText(),
+    `${silent.scheduler_notice}. Its last answer was 2 min ago`,
+  );
+  const exit = view.row("third").getByTitle("code 1, out of memory");
+  assertEquals(await exit.count(), 1);
+});
+
 /** A row of each kind. */
 const MIXED: RowSpec[] = [
   { name: "failed", ...ENDED, status: "failed", exit_code: 1 },
@@ -348,6 +379,7 @@ const MIXED: RowSpec[] = [
     health_timestamp: 1000,
   },
   { name: "suspended", status: "suspended" },
+  { name: "pending", ...PENDING },
   {
     name: "running",
     health_status: "healthy",
@@ -369,7 +401,7 @@ const MIXED: RowSpec[] = [
 
 Deno.test("A dashboard is accessible in all of its states", async (t) => {
   const { bare, page, view } = await open(MIXED, {
-    ...detailTraits("p4", "running"),
+    ...detailTraits("p5", "running"),
     error: "Cannot read '/srv'",
     polling_active: false,
   });

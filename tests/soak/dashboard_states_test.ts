@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
+import type { Page } from "playwright-core";
 import { ROOT } from "../../.tasks/project.ts";
 import type { UsageSample } from "../../widget/usage_history.ts";
 import {
@@ -69,6 +70,13 @@ const ROWS: RowSpec[] = [
   },
   { name: "paused", status: "suspended", started_at: NOW - 50_000 },
   {
+    name: "pretrain",
+    status: "pending",
+    pid: null,
+    started_at: null,
+    job_reason: "it waits for free resources (Resources)",
+  },
+  {
     name: "proxy",
     ...ENDED,
     status: "failed",
@@ -103,8 +111,8 @@ const ROWS: RowSpec[] = [
 ];
 
 const FAILURES: Record<string, unknown> = {
-  "row:p6": {
-    ...dashboardTraits(ROWS)["row:p6"],
+  "row:p7": {
+    ...dashboardTraits(ROWS)["row:p7"],
     action: {
       control: "start",
       state: "failed",
@@ -136,121 +144,125 @@ const { controls: _controls, theme: _theme, ...TRAITS } = dashboardTraits(
   { ...detail(), dir: "/home/ada/projects/shop/processes" },
 );
 
-Deno.test("Every state of a dashboard is accessible", async (t) => {
-  await ensureDir(SCREENSHOTS);
-  await using stack = new AsyncDisposableStack();
-  const dir = await Deno.makeTempDir({ prefix: "test-dashboard-" });
-  stack.defer(() => Deno.remove(dir, { recursive: true }));
-  const lab = stack.use(await Lab.start());
-  const notebook = stack.use(
-    await lab.open(
-      `import { processDashboard, ProcessManager } from ${MOD};
+for (const theme of ["light", "dark"]) {
+  Deno.test(`Every state of a dashboard is accessible, ${theme}`, async (t) => {
+    await ensureDir(SCREENSHOTS);
+    await using stack = new AsyncDisposableStack();
+    const dir = await Deno.makeTempDir({ prefix: "test-dashboard-" });
+    stack.defer(() => Deno.remove(dir, { recursive: true }));
+    const lab = stack.use(await Lab.start());
+    const notebook = stack.use(
+      await lab.open(
+        `import { processDashboard, ProcessManager } from ${MOD};
 // Its rows are replaced after the first poll.
 const manager = new ProcessManager({ dir: ${JSON.stringify(dir)} });
 const dashboard = processDashboard(manager, { interval: 3_600_000 });
 await dashboard.refresh();
 dashboard`,
-      `const { ids, ...others } = ${JSON.stringify(TRAITS)};
+        `const { ids, ...others } = ${JSON.stringify(TRAITS)};
 dashboard.addTraits(others);
 dashboard.update({ ids });`,
-      `dashboard.update(${JSON.stringify(FAILURES)});`,
-    ),
-  );
-  const { page } = notebook;
-  await page.setViewportSize({ width: 1800, height: 1400 });
-  await notebook.run(0);
-  const view = new DashboardView(page);
-  const { root } = view;
-  await root.getByText("No processes yet").waitFor();
-
-  /** Takes screenshots of a state in each width, and checks it. */
-  const shows = async (state: string) => {
-    const theme = await root.getAttribute("data-theme");
-    for (const width of WIDTHS) {
-      await page.addStyleTag({
-        content: `.process-dashboard { width: ${width}px !important }`,
-      });
-      const layout = width < 560 ? "list" : "table";
-      await view.table.and(page.locator(`[data-layout=${layout}]`)).waitFor();
-      await page.mouse.move(0, 0);
-      await root.screenshot({
-        path: join(SCREENSHOTS, `dashboard-${state}-${theme}-${width}.png`),
-        animations: "disabled",
-      });
-      for (const element of [root, view.table]) {
-        const [whole, visible] = await element.evaluate((one) => [
-          one.scrollWidth,
-          one.clientWidth,
-        ]);
-        assertEquals(whole, visible, `${state} overflows at ${width}`);
-      }
-      assertEquals(await findViolations(page), [], `${state} at ${width}`);
-    }
-  };
-
-  for (const theme of ["light", "dark"]) {
+        `dashboard.update(${JSON.stringify(FAILURES)});`,
+      ),
+    );
+    const { page } = notebook;
+    await page.setViewportSize({ width: 1800, height: 1400 });
     if (theme === "dark") {
       await notebook.choose("Settings", "Theme", "JupyterLab Dark");
-      await root.and(page.locator('[data-theme="dark"]')).waitFor();
+      await page.locator("body[data-jp-theme-light=false]")
+        .waitFor({ state: "attached" });
       await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
-    } else {
-      await t.step("empty", () => shows("empty"));
-      await t.step("with the errors of the form", async () => {
-        await view.button(/^New/).click();
-        await root.getByRole("form").getByRole("button", { name: "Start" })
-          .click();
-        await root.locator("[aria-invalid=true]").first().waitFor();
-        await shows("form");
-        await page.keyboard.press("Escape");
-      });
+    }
+    await notebook.run(0);
+    const view = new DashboardView(page);
+    const { root } = view;
+    await root.getByText("No processes yet").waitFor();
+    await root.and(page.locator(`[data-theme=${theme}]`)).waitFor();
+    const shows = (state: string) => showsIn(view, page, `${state}-${theme}`);
+
+    await t.step("empty", () => shows("empty"));
+    await t.step("with the errors of the form", async () => {
+      await view.button(/^New/).click();
+      await root.getByRole("form").getByRole("button", { name: "Start" })
+        .click();
+      await root.locator("[aria-invalid=true]").first().waitFor();
+      await shows("form");
+      await page.keyboard.press("Escape");
+    });
+    await t.step("with rows", async () => {
       await notebook.run(1);
       await view.row("api").waitFor();
-    }
-
-    await t.step(`with rows, ${theme}`, () => shows("rows"));
-    await t.step(`with a selection, ${theme}`, async () => {
+      await shows("rows");
+    });
+    await t.step("with a selection", async () => {
       await view.select("api");
       await view.select("mailer", ["Shift"]);
       await shows("selection");
     });
-    await t.step(`with a question, ${theme}`, async () => {
+    await t.step("with a question", async () => {
       await view.button(/^Remove/).last().click();
       await shows("question");
       await page.keyboard.press("Escape");
       await view.button("Clear the selection").click();
     });
-    await t.step(`with an expanded row, ${theme}`, async () => {
+    await t.step("with an expanded row", async () => {
       await view.toggle("api");
       await view.card("api").getByText("GET /11").waitFor();
       await shows("expanded");
       await view.toggle("api");
     });
-    await t.step(`with nothing that matches, ${theme}`, async () => {
+    await t.step("with nothing that matches", async () => {
       await view.filter.fill("nothing");
       await root.getByText("No process matches").waitFor();
       await shows("no-match");
       await view.filter.fill("");
     });
-    await t.step(`with the form, ${theme}`, async () => {
+    await t.step("with the form", async () => {
       await view.button(/^New/).click();
       await shows("new");
       await page.keyboard.press("Escape");
     });
+    await t.step("with failures, and paused", async () => {
+      await notebook.run(2);
+      await root.getByText("/usr/bin/proxy' does not exist").first().waitFor();
+      await shows("failures");
+      await view.button("Pause polling").click();
+      await root.getByText("Polling is paused").waitFor();
+      await shows("paused");
+    });
+    await t.step("after the kernel has shut down", async () => {
+      await notebook.choose("Kernel", "Shut Down Kernel");
+      await root.and(page.locator('[data-connection="gone"]')).waitFor();
+      await shows("gone");
+    });
+    assertEquals(notebook.record.errors, []);
+  });
+}
+
+/** Takes screenshots of a state in each width, and checks it. */
+async function showsIn(
+  { root, table }: DashboardView,
+  page: Page,
+  state: string,
+): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.addStyleTag({
+      content: `.process-dashboard { width: ${width}px !important }`,
+    });
+    const layout = width < 560 ? "list" : "table";
+    await table.and(page.locator(`[data-layout=${layout}]`)).waitFor();
+    await page.mouse.move(0, 0);
+    await root.screenshot({
+      path: join(SCREENSHOTS, `dashboard-${state}-${width}.png`),
+      animations: "disabled",
+    });
+    for (const element of [root, table]) {
+      const [whole, visible] = await element.evaluate((one) => [
+        one.scrollWidth,
+        one.clientWidth,
+      ]);
+      assertEquals(whole, visible, `${state} overflows at ${width}`);
+    }
+    assertEquals(await findViolations(page), [], `${state} at ${width}`);
   }
-
-  await t.step("with failures, and paused", async () => {
-    await notebook.run(2);
-    await root.getByText("/usr/bin/proxy' does not exist").first().waitFor();
-    await shows("failures");
-    await view.button("Pause polling").click();
-    await root.getByText("Polling is paused").waitFor();
-    await shows("paused");
-  });
-
-  await t.step("after the kernel has shut down", async () => {
-    await notebook.choose("Kernel", "Shut Down Kernel");
-    await root.and(page.locator('[data-connection="gone"]')).waitFor();
-    await shows("gone");
-  });
-  assertEquals(notebook.record.errors, []);
-});
+}

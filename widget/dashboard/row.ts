@@ -242,12 +242,14 @@ function rowTraitsIn(
 ): Pick<ProcessTraits, RowTrait> {
   const { name, process_dir, status, pid, started_at, command } = traits;
   const { ttl_seconds, exit_code, exit_signal, exited_at } = traits;
-  const { exit_reason, health_status, health_message } = traits;
-  const { health_timestamp } = traits;
+  const { exit_reason, exit_note, job_reason } = traits;
+  const { scheduler_notice, scheduler_at } = traits;
+  const { health_status, health_message, health_timestamp } = traits;
   return {
     ...{ name, process_dir, status, pid, started_at, command },
     ...{ ttl_seconds, exit_code, exit_signal, exited_at },
-    ...{ exit_reason, health_status, health_message, health_timestamp },
+    ...{ exit_reason, exit_note, job_reason, scheduler_notice, scheduler_at },
+    ...{ health_status, health_message, health_timestamp },
   };
 }
 

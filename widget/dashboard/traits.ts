@@ -46,6 +46,10 @@ export type RowTrait =
   | "exit_signal"
   | "exited_at"
   | "exit_reason"
+  | "exit_note"
+  | "job_reason"
+  | "scheduler_notice"
+  | "scheduler_at"
   | "health_status"
   | "health_message"
   | "health_timestamp";

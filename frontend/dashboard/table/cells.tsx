@@ -160,7 +160,7 @@ function outputCell({ entry: { row }, palette }: CellProps): CellContent {
     return { content, kind: "failure", title: failure };
   }
   const { text, runs } = lastLineOf(row);
-  if (text === "") return NONE;
+  if (text === "") return row.job_reason ? pendingCell(row.job_reason) : NONE;
   const kind = row.last_stream ?? undefined;
   const line = runs.length === 0
     ? text
@@ -176,6 +176,11 @@ function outputCell({ entry: { row }, palette }: CellProps): CellContent {
     </span>
   );
   return { content: [mark, line], kind, title: text };
+}
+
+/** Says why a job is pending. */
+function pendingCell(reason: string): CellContent {
+  return { content: reason, kind: "pending", title: reason };
 }
 
 /** Returns how a process ended, or null if it has not. */
