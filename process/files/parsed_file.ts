@@ -64,7 +64,7 @@ export class ParsedFile<T> {
     const parsed = this.#parsed;
     this.#known = this.#parsed = null;
     if (found !== null) checkSize(found.size);
-    using file = found && await RegularFile.open(this.path);
+    using file = found && await RegularFile.openFound(this.path);
     if (file === null) return { value: null, error: null };
     const { info } = file;
     const now = Date.now();
@@ -91,21 +91,12 @@ function checkSize(size: number): void {
   throw new ReasonError("it is larger than 1 MiB: keep it small");
 }
 
-/** Reads a file to its end. */
+/** Reads what a file contained when it was opened. */
 async function readText(file: RegularFile): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
-  for await (const bytes of file.chunks()) {
-    checkSize(size += bytes.length);
-    text += decode(decoder, bytes);
-  }
-  return text + decode(decoder);
-}
-
-function decode(decoder: TextDecoder, bytes?: Uint8Array<ArrayBuffer>): string {
+  checkSize(file.info.size);
+  const bytes = await file.readFrom(0);
   try {
-    return decoder.decode(bytes, { stream: bytes !== undefined });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new ReasonError("it is not UTF-8: write it as UTF-8");
   }

@@ -31,6 +31,14 @@ export class RegularFile implements Disposable {
   static async open(path: string): Promise<RegularFile | null> {
     // Opening a FIFO blocks until it has a writer, so check before opening…
     if (await statRegular(path) === null) return null;
+    return await RegularFile.openFound(path);
+  }
+
+  /**
+   * Does the same for a path at which {@linkcode statRegular} has just found a
+   * file.
+   */
+  static async openFound(path: string): Promise<RegularFile | null> {
     const file = await orNull(
       gated(path, () => Deno.open(path), (late) => closeFile(path, late)),
     );
@@ -66,6 +74,18 @@ export class RegularFile implements Disposable {
     });
     this.#offset = offset + count;
     return count;
+  }
+
+  /** Returns its bytes from an offset to where it ended when it was opened. */
+  async readFrom(offset: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(this.info.size - offset);
+    for (let filled = 0; filled < bytes.length;) {
+      const count = await this.read(bytes.subarray(filled), offset + filled);
+      // It has been truncated.
+      if (count === 0) return bytes.subarray(0, filled);
+      filled += count;
+    }
+    return bytes;
   }
 
   /** Yields its bytes from the start to the end. */

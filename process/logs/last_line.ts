@@ -54,21 +54,12 @@ export class LastLineReader {
   }
 
   async #readEnd(): Promise<void> {
-    using file = await RegularFile.open(this.#path);
+    using file = await RegularFile.openFound(this.#path);
     if (file === null) return;
     const { info } = file;
-    const bytes = new Uint8Array(Math.min(info.size, SEARCHED));
-    const start = info.size - bytes.length;
-    let filled = 0;
-    while (filled < bytes.length) {
-      const count = await file.read(bytes.subarray(filled), start + filled);
-      if (count === 0) break;
-      filled += count;
-    }
-    const text = lastLineIn(
-      new TextDecoder().decode(bytes.subarray(0, filled)),
-      start > 0,
-    );
+    const start = Math.max(info.size - SEARCHED, 0);
+    const bytes = await file.readFrom(start);
+    const text = lastLineIn(new TextDecoder().decode(bytes), start > 0);
     const changedAt = info.mtime?.getTime() ?? 0;
     this.#reading = { value: { text, changedAt }, error: null };
     // A second change may leave the time the same.

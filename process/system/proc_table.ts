@@ -50,7 +50,7 @@ export class ProcTable implements ProcessTable {
     await (this.#checked ??= checkProc());
     const found = findByTicks(pid);
     if (found === null || found.startTicks === null) return found;
-    if (await isThread(pid)) return null;
+    if (isThread(pid)) return null;
     const startTime = await readBootTime() +
       found.startTicks / TICKS_PER_SECOND;
     return { ...found, startTime };
@@ -134,8 +134,8 @@ async function checkProc(): Promise<void> {
 }
 
 /** Returns whether this is the id of a thread: it can be found in `/proc`, too. */
-async function isThread(pid: number): Promise<boolean> {
-  const status = await readIfShown(`/proc/${pid}/status`);
+function isThread(pid: number): boolean {
+  const status = readNow(`/proc/${pid}/status`);
   const process = /^Tgid:\s*(\d+)$/m.exec(status ?? "")?.[1];
   return process !== undefined && process !== String(pid);
 }
@@ -156,9 +156,14 @@ function findByTicks(pid: number): LiveProcess | null {
 }
 
 function readStat(pid: number): ProcStat | null {
-  const path = `/proc/${pid}/stat`;
+  const text = readNow(`/proc/${pid}/stat`);
+  return text === null ? null : parseProcStat(text);
+}
+
+/** Returns null if the process has exited or belongs to another user. */
+function readNow(path: string): string | null {
   try {
-    return parseProcStat(Deno.readTextFileSync(path));
+    return Deno.readTextFileSync(path);
   } catch (error) {
     return nullIfHidden(path, error);
   }
@@ -288,9 +293,14 @@ export function parseBootTime(text: string): number {
   return Number(/^btime (\d+)$/m.exec(text)?.[1] ?? NaN);
 }
 
+/** A read of the boot time that is under way, which all callers share: on a machine
+ * with many processors, its file is long. */
+let bootTime: Promise<number> | null = null;
+
 /** Reads the boot time in epoch seconds. It moves when the clock is set. */
-async function readBootTime(): Promise<number> {
-  return parseBootTime(await Deno.readTextFile("/proc/stat"));
+function readBootTime(): Promise<number> {
+  return bootTime ??= Deno.readTextFile("/proc/stat").then(parseBootTime)
+    .finally(() => bootTime = null);
 }
 
 /** Reads the size of a memory page, in bytes. */

@@ -10,9 +10,11 @@ import type { DashboardControl, DashboardTraits, RowId } from "./traits.ts";
 /** How many rows are polled at a time. */
 const PARALLEL = 32;
 
-/** How long a tick waits for rows that take long, in milliseconds: a file system that
- * hangs must not delay the others. */
+/** How long a tick waits for rows that take long, in milliseconds, and by how much
+ * longer for each of them: a file system that hangs must not delay the others, but
+ * the first poll of many takes a while. */
 const PATIENCE_MS = 500;
+const PATIENCE_PER_ROW_MS = 2;
 
 /** How many rows that nobody sees are measured per tick, in turns. */
 const MEASURED_PER_TICK = 4;
@@ -158,7 +160,7 @@ export class Board implements Disposable {
   }
 
   async #pollDue(): Promise<void> {
-    await withPatience(this.#relist());
+    await within(PATIENCE_MS, this.#relist());
     if (this.#isClosed) return;
     const exited = this.#exits.takeExited();
     if (exited.length > 0) {
@@ -172,7 +174,8 @@ export class Board implements Disposable {
     const due = this.#order.filter((row) =>
       row.isDue || this.#details.has(row.id) || checked.has(row)
     );
-    await withPatience(pooled(due, (row) => this.#poll(row)));
+    const patience = PATIENCE_MS + due.length * PATIENCE_PER_ROW_MS;
+    await within(patience, pooled(due, (row) => this.#poll(row)));
     // One after the other, as finding and measuring a process then share a read.
     for (const row of measured) await this.#measure(row);
     if (!this.#isClosed) this.#publish();
@@ -325,10 +328,10 @@ async function pooled<T>(
   await Promise.all(Array.from({ length: workers }, work));
 }
 
-/** Waits for work, but not for long; it then goes on by itself. */
-async function withPatience(work: Promise<void>): Promise<void> {
+/** Waits for work, but no longer than that; it then goes on by itself. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, PATIENCE_MS);
+  const timer = setTimeout(resolve, ms);
   await Promise.race([work, promise]);
   clearTimeout(timer);
 }
