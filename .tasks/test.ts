@@ -57,7 +57,7 @@ const GROUPS: Record<string, Group> = {
     browser: true,
     shared: ["lab", "notebook"],
   },
-  // A real cluster: what does not wait for Slurm, which counts in minutes.
+  // A real cluster, but nothing that waits for Slurm, which counts in minutes.
   slurm: {
     folders: ["tests/slurm/"],
     options: ["-A"],
@@ -85,8 +85,7 @@ const GROUPS: Record<string, Group> = {
  * beside the browser mostly wait, and end before the tests that measure reloads.
  */
 const DEFAULT = [
-  ["unit"],
-  ["check", "faults", "slurm"],
+  ["unit", "check", "faults", "slurm"],
   ["browser", "files", "kernel"],
 ];
 

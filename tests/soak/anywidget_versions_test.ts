@@ -1,5 +1,8 @@
 import { worksWithAnywidget } from "../browser/support/anywidget_version.ts";
 
-Deno.test("A widget works in JupyterLab with anywidget 0.10.0", async () => {
-  await worksWithAnywidget("0.10.0");
-});
+// From the oldest one that is supported to the one before the environment's.
+for (const version of ["0.9.21", "0.10.0"]) {
+  Deno.test(`A widget works in JupyterLab with anywidget ${version}`, async () => {
+    await worksWithAnywidget(version);
+  });
+}
