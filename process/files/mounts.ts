@@ -5,10 +5,6 @@ import { type Mount, OVERDUE_MS, type Slots } from "./slots.ts";
 /** How long a location is trusted, in milliseconds: mounts and links change. */
 const MAX_AGE_MS = 60_000;
 
-/** How long the list of mounts is trusted, in milliseconds. Many files are located
- * at once. */
-const MOUNTS_AGE_MS = 500;
-
 /** How old a location is when it is no longer certain, in milliseconds. */
 const RELOCATE_AGE_MS = 5000;
 
@@ -53,8 +49,7 @@ interface Entry {
 export class Mounts {
   readonly #slots: Slots;
   readonly #entries = new Map<string, Entry>();
-  #mounts: ReturnType<typeof readMounts> | null = null;
-  #mountsReadAt = -Infinity;
+  #reading: ReturnType<typeof readMounts> | null = null;
 
   /** @param slots Limit its calls as all others. */
   constructor(slots: Slots) {
@@ -73,7 +68,6 @@ export class Mounts {
 
   /** Returns the mount of a path as it is now, unless it was located just now. */
   async relocate(path: string): Promise<Mount> {
-    this.#mounts = null;
     const oldest = performance.now() - RELOCATE_AGE_MS;
     for (let at = path; at !== dirname(at); at = dirname(at)) {
       const entry = this.#entries.get(at);
@@ -85,20 +79,15 @@ export class Mounts {
   async #locateWithin(patienceMs: number, path: string): Promise<Location> {
     const known = this.#fresh(path)?.found;
     if (known) return known;
-    const mounts = await this.#readMounts();
+    // All files of a process are usually located at once.
+    const mounts =
+      await (this.#reading ??= readMounts().finally(() =>
+        this.#reading = null
+      ));
     if (mounts === null) {
       return { path, mount: { point: dirname(path), type: "" } };
     }
     return await this.#locate(path, { mounts, patienceMs }, 0);
-  }
-
-  #readMounts(): ReturnType<typeof readMounts> {
-    const now = performance.now();
-    if (this.#mounts === null || now - this.#mountsReadAt > MOUNTS_AGE_MS) {
-      this.#mountsReadAt = now;
-      this.#mounts = readMounts();
-    }
-    return this.#mounts;
   }
 
   #fresh(path: string): Entry | null {

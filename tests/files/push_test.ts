@@ -75,24 +75,27 @@ Deno.test("push mode polls at most ten times a second", async () => {
 
 Deno.test("push mode shares one inotify instance and leaves no watch behind", async () => {
   using dir = new TempDir();
-  const widgets = [];
-  for (let i = 0; i < 100; i++) {
-    await Deno.mkdir(dir.file(`${i}`));
-    await dir.write(`${i}/stdout.log`, "a\n");
-    widgets.push(processWidget(dir.file(`${i}`), PUSH));
-  }
-  await until(() => countWatches() === 100);
+  using widgets = new DisposableStack();
+  const open = async (name: string) => {
+    await Deno.mkdir(dir.file(name));
+    await dir.write(`${name}/stdout.log`, "a\n");
+    return widgets.use(processWidget(dir.file(name), PUSH));
+  };
+  const first = await open("0");
+  for (let i = 1; i < 100; i++) await open(`${i}`);
+  // Polling a hundred takes a while on a busy machine.
+  await until(() => countWatches() === 100, 20_000);
   assertEquals(countInstances(), 1);
-  widgets[0].pause();
+  first.pause();
   await until(() => countWatches() === 99);
-  for (const widget of widgets) widget.close();
+  widgets.dispose();
   await until(() => countInstances() === 0);
 });
 
 Deno.test("push mode watches a directory that is created later", async () => {
   using dir = new TempDir();
   const later = dir.file("later");
-  const widget = processWidget(later, { watch: true, interval: 50 });
+  using widget = processWidget(later, { watch: true, interval: 50 });
   await widget.refresh();
   await Deno.mkdir(later);
   await dir.write("later/stdout.log", "a\n");
@@ -170,7 +173,7 @@ Deno.test("push mode does not wait for a FIFO in the directory", async () => {
   await dir.write("stdout.log", "a\n");
   await using pushed = await PushedWidget.create(dir.path);
   const fifo = await dir.fifo("fifo");
-  const other = processWidget({ stdout: dir.file("stdout.log") }, PUSH);
+  using other = processWidget({ stdout: dir.file("stdout.log") }, PUSH);
   await until(() => countWatches() === 2);
   other.close();
   await dir.append("stdout.log", "b\n");

@@ -319,10 +319,11 @@ Deno.test("a folder with many files is not watched", async () => {
 
 Deno.test("only the folders of many widgets are watched, and while they poll", async () => {
   using dir = new TempDir();
+  using all = new DisposableStack();
   const create = async (i: number, watch = false) => {
     await Deno.mkdir(dir.file(`${i}`));
     await dir.write(`${i}/stdout.log`, "a\n");
-    return processWidget(dir.file(`${i}`), { interval: 50, watch });
+    return all.use(processWidget(dir.file(`${i}`), { interval: 50, watch }));
   };
   const widgets = await Promise.all(
     Array.from({ length: 30 }, (_, i) => create(i)),
@@ -351,26 +352,28 @@ Deno.test("only the folders of many widgets are watched, and while they poll", a
   others[0].close();
   // 30 are left, of which one is in push mode.
   await until(() => countWatches() === 1);
-  for (const widget of others) widget.close();
+  all.dispose();
   await until(() => countInstances() === 0);
 });
 
 Deno.test("refreshing one of many widgets reads its files in any case", async () => {
   using dir = new TempDir();
   using elsewhere = new TempDir();
-  const widgets = [];
-  for (let i = 0; i < 31; i++) {
+  using widgets = new DisposableStack();
+  const create = async (i: number) => {
     await Deno.mkdir(dir.file(`${i}`));
     await dir.writeJson(`${i}/health.json`, { status: "healthy" });
-    widgets.push(processWidget(dir.file(`${i}`), { interval: 50 }));
-  }
+    return widgets.use(processWidget(dir.file(`${i}`), { interval: 50 }));
+  };
+  const first = await create(0);
+  for (let i = 1; i < 31; i++) await create(i);
   await Deno.link(dir.file("0/health.json"), elsewhere.file("link"));
   await until(() => countWatches() === 31);
   for (let i = 0; i < 5; i++) {
     await elsewhere.writeJson("link", { status: `${i}` });
-    await widgets[0].refresh();
-    assertEquals(widgets[0].get("health_status"), `${i}`);
+    await first.refresh();
+    assertEquals(first.get("health_status"), `${i}`);
   }
-  for (const widget of widgets) widget.close();
+  widgets.dispose();
   await until(() => countInstances() === 0);
 });
