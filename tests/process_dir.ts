@@ -53,6 +53,14 @@ export class TempProcessDir implements AsyncDisposable {
     return TempProcessDir.start("exec sleep 600", name);
   }
 
+  /** Starts a process that prints "line 1", "line 2" and so on, twice a second. */
+  static printing(): Promise<TempProcessDir> {
+    return TempProcessDir.start(
+      "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.5; done",
+      "printing",
+    );
+  }
+
   /** The process directory. */
   get path(): string {
     return this.#dir.path;
