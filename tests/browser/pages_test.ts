@@ -28,7 +28,10 @@ two.on("change:uptime", () => at = Date.now());
 setInterval(() => {
   const state = Date.now() - at > 3000 ? "idle" : "";
   const text = [one.views, two.views, state].join(" ");
-  Deno.writeTextFileSync(${JSON.stringify(join(process.path, "views"))}, text);
+  const file = ${JSON.stringify(join(process.path, "views"))};
+  // Nobody must read half of it.
+  Deno.writeTextFileSync(file + ".new", text);
+  Deno.renameSync(file + ".new", file);
 }, 100); undefined`,
   );
   for (const cell of [0, 1]) {
