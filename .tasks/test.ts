@@ -5,7 +5,14 @@
 
 import { ensureBrowser } from "./browser.ts";
 import { runChecks } from "./check.ts";
-import { add, type Counts, denoTest, report, toTerminal } from "./deno_test.ts";
+import {
+  add,
+  type Counts,
+  denoTest,
+  report,
+  toTerminal,
+  type Write,
+} from "./deno_test.ts";
 import { ensurePython } from "./python.ts";
 import { task, TaskError } from "./project.ts";
 import type { JupyterApp } from "./jupyter.ts";
@@ -96,11 +103,13 @@ const DEFAULT = [
 async function runTogether(
   names: readonly string[],
   args: string[],
+  hasCheck: boolean,
 ): Promise<Counts> {
   const runs = names.map((name, index) => {
     const held: Uint8Array[] = [];
     const hold = (chunk: Uint8Array) => Promise.resolve(void held.push(chunk));
-    const counts = runGroup(name, args, index === 0 ? toTerminal : hold);
+    const write = index === 0 ? toTerminal : hold;
+    const counts = runGroup(name, args, { write, hasCheck });
     return { held, counts };
   });
   await Promise.allSettled(runs.map(({ counts }) => counts));
@@ -112,10 +121,18 @@ async function runTogether(
   return total;
 }
 
+/** How a group runs. */
+interface GroupRun {
+  /** Where its output goes. */
+  readonly write: Write;
+  /** Whether `check` runs as well, which checks the types of all tests. */
+  readonly hasCheck: boolean;
+}
+
 async function runGroup(
   name: string,
   args: string[],
-  write = toTerminal,
+  { write, hasCheck }: GroupRun,
 ): Promise<Counts> {
   if (name === "check") return await runChecks();
   await write(new TextEncoder().encode(`\n${name}\n`));
@@ -129,7 +146,8 @@ async function runGroup(
   if (headed) env.HEADED = "1";
   const rest = args.filter((arg) => arg !== "--headed");
   const hasFiles = rest.some((arg) => arg.endsWith(".ts"));
-  const all = [...options, ...hasFiles ? [] : folders, ...rest];
+  const checked = hasCheck ? ["--no-check"] : [];
+  const all = [...options, ...checked, ...hasFiles ? [] : folders, ...rest];
   if (!shared || args.length > 0) return await denoTest(all, env, write);
   // Ctrl-C ends the tests, but this program still has to stop the servers.
   Deno.addSignalListener("SIGINT", () => {});
@@ -181,7 +199,10 @@ if (import.meta.main) {
     const steps = groups.length > 0 ? groups.map((group) => [group]) : DEFAULT;
     if (steps === DEFAULT) installInBackground();
     const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-    for (const step of steps) add(counts, await runTogether(step, args));
+    const hasCheck = steps.flat().includes("check");
+    for (const step of steps) {
+      add(counts, await runTogether(step, args, hasCheck));
+    }
     report(counts);
     return counts.failed > 0 ? 1 : 0;
   });

@@ -92,11 +92,10 @@ export class JobReader {
     }
     const { jobId } = job.value;
     const run = start.value?.jobId === jobId ? start.value : null;
-    const record = isOfRun(exit.value?.job, jobId, run) ? exit.value : null;
     const records: Records = {
       job: job.value,
       start: run,
-      exit: record,
+      exit: exitOf(exit.value, jobId, run),
       end: end.value?.jobId === jobId ? end.value : null,
     };
     return { value: await this.#combine(records), error };
@@ -162,10 +161,11 @@ export class JobReader {
   /** The scheduler says that the job has ended. */
   async #settle(
     records: Records,
-    { state, reason, endAt, nodes }: QueuedJob,
+    queued: QueuedJob,
     answer: Answer<QueuedJob>,
   ): Promise<Liveness> {
     const { job: { jobId }, exit } = records;
+    const { state, reason, endAt, nodes } = queued;
     const since = this.#seen.at("end", answer.value && jobId);
     const isLate = performance.now() - since > GRACE_MS;
     const by = state === "CANCELLED" ? scheduler.accounting.look(jobId) : null;
@@ -187,7 +187,10 @@ export class JobReader {
       if (isNamed) await recordEnd(this.#directory, end);
       return ended(records, end, null);
     }
-    await refreshFolder(this.#directory);
+    const recorded = await this.#readExitAgain(records);
+    if (recorded) {
+      return this.#settle({ ...records, exit: recorded }, queued, answer);
+    }
     if (!isLate) {
       return ended(
         records,
@@ -214,8 +217,8 @@ export class JobReader {
       return ended(records, end, null);
     }
     const job = snapshotOf(records, { answer, failure: null });
-    if (exit !== null) return endedBy(exit, job);
-    await refreshFolder(this.#directory);
+    const recorded = exit ?? await this.#readExitAgain(records);
+    if (recorded) return endedBy(recorded, job);
     const since = this.#seen.at("forgotten", jobId);
     if (performance.now() - since <= GRACE_MS) {
       const notice =
@@ -226,6 +229,25 @@ export class JobReader {
       "How the job ended is unknown: neither its directory nor Slurm has a record of it";
     return { ...liveness("stopped"), job: { ...job, notice } };
   }
+
+  /** Reads the exit once the scheduler says that there has been one: the files were
+   * read before. */
+  async #readExitAgain(
+    { job: { jobId }, start }: Records,
+  ): Promise<ExitRecord | null> {
+    await refreshFolder(this.#directory);
+    const { value } = await this.#exit.read();
+    return exitOf(value, jobId, start);
+  }
+}
+
+/** Returns an exit if it is that of a job's latest run. */
+function exitOf(
+  exit: ExitRecord | null,
+  jobId: string,
+  run: JobStart | null,
+): ExitRecord | null {
+  return isOfRun(exit?.job, jobId, run) ? exit : null;
 }
 
 /** When values were first seen, on the monotonic clock. */
