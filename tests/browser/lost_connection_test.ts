@@ -38,7 +38,7 @@ processWidget(${JSON.stringify(process.path)})`,
   const button = (name: string) =>
     widget.root.getByRole("button", { name, exact: true });
   // JupyterLab may report the lost connection at any time, in a dialog.
-  const close = notebook.page.locator(".jp-Dialog .jp-mod-accept").first();
+  const close = notebook.page.locator(".jp-Dialog-button").first();
   await notebook.page.addLocatorHandler(close, () => close.click());
 
   const nextLine = async () => {
