@@ -64,7 +64,7 @@ const GROUPS: Record<string, Group> = {
     browser: true,
     shared: ["lab", "notebook"],
   },
-  // A real cluster, but nothing that waits for Slurm, which counts in minutes.
+  // On a real cluster; the soak tests include what takes Slurm minutes.
   slurm: {
     folders: ["tests/slurm/"],
     options: ["-A"],

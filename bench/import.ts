@@ -29,7 +29,7 @@ export const importing: Figure = {
         figure: `cold ${imported}`,
         unit,
         ...await compareTime({ floor: cold(empty), ours: cold(mod) }),
-        // It compiles every module; that of the empty program takes 20 to 30 ms.
+        // Every module is compiled. Runs of the same program range from 8.9 to 10.6.
         limit: 12,
       },
       {

@@ -74,6 +74,8 @@ export class Channel extends EventTarget {
   #renewal: ReturnType<typeof setInterval> | undefined;
   /** Whether the page is closing: it must not send anything after it has left. */
   #isClosing = false;
+  /** Fires when a page that was about to close has stayed open. */
+  #staying: ReturnType<typeof setTimeout> | undefined;
   /** Watches the request that is waiting for a reply. */
   #answer: AnswerWatch | null = null;
   /** Whether the host passes on no requests. */
@@ -87,8 +89,11 @@ export class Channel extends EventTarget {
     // This one is earlier by a round trip, but the user may stay after all.
     addEventListener("beforeunload", () => {
       this.#close();
+      clearTimeout(this.#staying);
       // The browser asks the user before it runs the first timer.
-      setTimeout(() => setTimeout(() => this.#stay(), STAY_MS));
+      this.#staying = setTimeout(() => {
+        this.#staying = setTimeout(() => this.#stay(), STAY_MS);
+      });
     });
     // The browser may bring the page back as it was.
     addEventListener("pageshow", () => this.#stay());

@@ -63,7 +63,6 @@ export class ParsedFile<T> {
     }
     const parsed = this.#parsed;
     this.#known = this.#parsed = null;
-    if (found !== null) checkSize(found.size);
     using file = found && await RegularFile.openFound(this.path);
     if (file === null) return { value: null, error: null };
     const { info } = file;

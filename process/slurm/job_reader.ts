@@ -161,11 +161,10 @@ export class JobReader {
   /** The scheduler says that the job has ended. */
   async #settle(
     records: Records,
-    queued: QueuedJob,
+    { state, reason, endAt, nodes }: QueuedJob,
     answer: Answer<QueuedJob>,
   ): Promise<Liveness> {
-    const { job: { jobId }, exit } = records;
-    const { state, reason, endAt, nodes } = queued;
+    const { job: { jobId } } = records;
     const since = this.#seen.at("end", answer.value && jobId);
     const isLate = performance.now() - since > GRACE_MS;
     const by = state === "CANCELLED" ? scheduler.accounting.look(jobId) : null;
@@ -183,13 +182,12 @@ export class JobReader {
       endedAt: endAt ?? answer.answeredAt,
     };
     const isStarted = records.start !== null || nodes !== null;
+    const exit = isStarted
+      ? records.exit ?? await this.#readExitAgain(records)
+      : records.exit;
     if (exit !== null || !isStarted) {
       if (isNamed) await recordEnd(this.#directory, end);
-      return ended(records, end, null);
-    }
-    const recorded = await this.#readExitAgain(records);
-    if (recorded) {
-      return this.#settle({ ...records, exit: recorded }, queued, answer);
+      return ended({ ...records, exit }, end, null);
     }
     if (!isLate) {
       return ended(
@@ -218,7 +216,7 @@ export class JobReader {
     }
     const job = snapshotOf(records, { answer, failure: null });
     const recorded = exit ?? await this.#readExitAgain(records);
-    if (recorded) return endedBy(recorded, job);
+    if (recorded !== null) return endedBy(recorded, job);
     const since = this.#seen.at("forgotten", jobId);
     if (performance.now() - since <= GRACE_MS) {
       const notice =
@@ -230,8 +228,8 @@ export class JobReader {
     return { ...liveness("stopped"), job: { ...job, notice } };
   }
 
-  /** Reads the exit once the scheduler says that there has been one: the files were
-   * read before. */
+  /** Reads the record of the exit again: it may have been written after the files
+   * were read and before the scheduler answered. */
   async #readExitAgain(
     { job: { jobId }, start }: Records,
   ): Promise<ExitRecord | null> {

@@ -352,7 +352,7 @@ Deno.test("Jobs say why they are pending, and that Slurm does not respond", asyn
     scheduler_at: Date.now() - 120_000,
   };
   const { bare, view } = await open([
-    { name: "first", ...PENDING, ...silent },
+    { name: "first", ...PENDING, ...silent, last_line: "of an earlier run" },
     { name: "second", ...silent },
     { name: "third", ...ENDED, exit_code: 1, exit_note: "out of memory" },
   ]);

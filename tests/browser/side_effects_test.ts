@@ -1,3 +1,4 @@
+/** `tests/soak/` repeats it in Notebook 7. */
 import { hasNoSideEffects } from "./support/side_effects.ts";
 
 Deno.test(

@@ -10,6 +10,7 @@ import {
   ENDED,
   type RowSpec,
 } from "../unit/dashboard_rows.ts";
+import { TempDir } from "../files/support.ts";
 import { RUNNING } from "../unit/traits.ts";
 import { SCREENSHOTS } from "../browser/support/browser.ts";
 import { DashboardView } from "../browser/support/dashboard_view.ts";
@@ -147,23 +148,19 @@ const { controls: _controls, theme: _theme, ...TRAITS } = dashboardTraits(
 for (const theme of ["light", "dark"]) {
   Deno.test(`Every state of a dashboard is accessible, ${theme}`, async (t) => {
     await ensureDir(SCREENSHOTS);
-    await using stack = new AsyncDisposableStack();
-    const dir = await Deno.makeTempDir({ prefix: "test-dashboard-" });
-    stack.defer(() => Deno.remove(dir, { recursive: true }));
-    const lab = stack.use(await Lab.start());
-    const notebook = stack.use(
-      await lab.open(
-        `import { processDashboard, ProcessManager } from ${MOD};
+    using dir = new TempDir();
+    await using lab = await Lab.start();
+    await using notebook = await lab.open(
+      `import { processDashboard, ProcessManager } from ${MOD};
 // Its rows are replaced after the first poll.
-const manager = new ProcessManager({ dir: ${JSON.stringify(dir)} });
+const manager = new ProcessManager({ dir: ${JSON.stringify(dir.path)} });
 const dashboard = processDashboard(manager, { interval: 3_600_000 });
 await dashboard.refresh();
 dashboard`,
-        `const { ids, ...others } = ${JSON.stringify(TRAITS)};
+      `const { ids, ...others } = ${JSON.stringify(TRAITS)};
 dashboard.addTraits(others);
 dashboard.update({ ids });`,
-        `dashboard.update(${JSON.stringify(FAILURES)});`,
-      ),
+      `dashboard.update(${JSON.stringify(FAILURES)});`,
     );
     const { page } = notebook;
     await page.setViewportSize({ width: 1800, height: 1400 });

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { ROOT } from "../../.tasks/project.ts";
 import { dashboardActs } from "../browser/support/dashboard.ts";
 import { DashboardView } from "../browser/support/dashboard_view.ts";
+import { TempDir } from "../files/support.ts";
 import { Lab } from "../browser/support/lab.ts";
 
 for (const app of ["lab", "notebook"] as const) {
@@ -20,15 +21,12 @@ const ROWS = 500;
 const SAMPLE_S = 20;
 
 Deno.test("The heap of a page with 500 live rows is flat over 10 minutes", async () => {
-  await using stack = new AsyncDisposableStack();
-  const dir = await Deno.makeTempDir({ prefix: "test-dashboard-" });
-  stack.defer(() => Deno.remove(dir, { recursive: true }));
-  const lab = stack.use(await Lab.start());
-  const notebook = stack.use(
-    await lab.open(
-      `import { processDashboard } from ${JSON.stringify(join(ROOT, "mod.ts"))};
+  using dir = new TempDir();
+  await using lab = await Lab.start();
+  await using notebook = await lab.open(
+    `import { processDashboard } from ${JSON.stringify(join(ROOT, "mod.ts"))};
 const logs = Array.from({ length: ${ROWS} }, (_, at) =>
-  \`${dir}/\${at}.log\`);
+  \`${dir.path}/\${at}.log\`);
 let line = 0;
 // A hundred of them print a line every second.
 setInterval(() => {
@@ -39,7 +37,6 @@ setInterval(() => {
 }, 1000);
 processDashboard(logs.map((stdout, at) =>
   ({ name: \`process-\${at}\`, pid: Deno.pid, stdout })))`,
-    ),
   );
   const { page } = notebook;
   await notebook.run(0);

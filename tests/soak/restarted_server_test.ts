@@ -3,13 +3,10 @@ import { join } from "@std/path";
 import { startJupyter } from "../../.tasks/jupyter.ts";
 import { ROOT } from "../../.tasks/project.ts";
 import { Lab, startServer } from "../browser/support/lab.ts";
-import { StaleWatch } from "../browser/support/stale_watch.ts";
+import { MAX_STALE_MS, StaleWatch } from "../browser/support/stale_watch.ts";
 import { TempProcessDir } from "../process_dir.ts";
 
 const MOD = JSON.stringify(join(ROOT, "mod.ts"));
-
-/** Longest time for which a view may show stale facts as current, in ms. */
-const LIMIT_MS = 10_000;
 
 Deno.test("A view explains how to continue after its server has restarted", async () => {
   await using process = await TempProcessDir.printing();
@@ -26,13 +23,13 @@ processWidget(${JSON.stringify(process.path)})`,
   const watch = await StaleWatch.start(notebook.page);
   await notebook.save();
   await server.stop();
-  await widget.hasConnection("offline", LIMIT_MS);
+  await widget.hasConnection("offline", MAX_STALE_MS);
   stack.use(await startJupyter({ ...server, port: lab.port }));
   // The kernels have stopped with the server. JupyterLab polls for them only now
   // and then.
   await widget.hasConnection("gone", 60_000);
   await widget.notice("connection").getByText("run the cell again").waitFor();
-  assert(await watch.longest() < LIMIT_MS);
+  assert(await watch.longest() < MAX_STALE_MS);
 
   await notebook.visit();
   await notebook.run(0);

@@ -159,8 +159,11 @@ function outputCell({ entry: { row }, palette }: CellProps): CellContent {
     const content = [<Icon key="icon" name="warning" />, failure];
     return { content, kind: "failure", title: failure };
   }
+  const { job_reason: reason } = row;
+  // What an earlier run has printed matters less than why this one is pending.
+  if (reason) return { content: reason, kind: "pending", title: reason };
   const { text, runs } = lastLineOf(row);
-  if (text === "") return row.job_reason ? pendingCell(row.job_reason) : NONE;
+  if (text === "") return NONE;
   const kind = row.last_stream ?? undefined;
   const line = runs.length === 0
     ? text
@@ -176,11 +179,6 @@ function outputCell({ entry: { row }, palette }: CellProps): CellContent {
     </span>
   );
   return { content: [mark, line], kind, title: text };
-}
-
-/** Says why a job is pending. */
-function pendingCell(reason: string): CellContent {
-  return { content: reason, kind: "pending", title: reason };
 }
 
 /** Returns how a process ended, or null if it has not. */

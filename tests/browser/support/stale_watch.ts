@@ -1,5 +1,8 @@
 import type { Page } from "playwright-core";
 
+/** Longest time for which a view may show stale facts as current, in ms. */
+export const MAX_STALE_MS = 10_000;
+
 interface WatchGlobals {
   longestStale: number;
 }
